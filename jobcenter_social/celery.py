@@ -1,0 +1,11 @@
+import os
+
+from celery import Celery
+
+import jobcenter_social.broker  # noqa: F401 - makes the transport name "fsatomic" known to kombu
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobcenter_social.settings")
+
+app = Celery("jobcenter_social")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,14 @@
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+
+from editorial.roles import everyone
+
+
+@everyone
+def healthz(request: HttpRequest) -> HttpResponse:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database unreachable\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
