@@ -56,7 +56,14 @@ class Environment:
 
     def optional_secret(self, name: str) -> str:
         """As ``secret``, but an empty variable counts as not set: compose files hand keys through this way."""
-        return "" if self.variables.get(name, "set").strip() == "" else self.secret(name)
+        if self.variables.get(name, "set").strip() == "" and f"{name}_FILE" not in self.variables:
+            return ""
+        value = self.secret(name)
+        if re.search(r"[^!-~]", value):
+            raise ConfigurationError(
+                name, "Der Wert enthält Leerzeichen oder Zeichen, die kein Schlüssel hat."
+            )
+        return value
 
     def flag(self, name: str) -> bool:
         value = self.text(name, "false").lower()
@@ -146,12 +153,14 @@ class Environment:
         try:
             if urlsplit(url).scheme not in environ.Env.EMAIL_SCHEMES:
                 raise ValueError("unbekannte Art der Adresse")
+            if url.startswith("smtp") and not urlsplit(url).hostname:
+                raise ValueError("der Rechner fehlt")
             return environ.Env.email_url_config(url)
         except (ValueError, environ.ImproperlyConfigured) as error:
             raise ConfigurationError(name, f"Erwartet wird smtp+tls://NAME:PASSWORT@RECHNER:587 ({error}).") from error
 
     def consent_keys(self, name: str) -> list[str]:
-        keys = [part.strip() for part in self.optional_secret(name).split(",") if part.strip()]
+        keys = [part for part in self.optional_secret(name).split(",") if part]
         return [self._consent_key(name, key) for key in keys]
 
     @staticmethod
