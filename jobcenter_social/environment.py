@@ -60,9 +60,7 @@ class Environment:
             return ""
         value = self.secret(name)
         if re.search(r"[^!-~]", value):
-            raise ConfigurationError(
-                name, "Der Wert enthält Leerzeichen oder Zeichen, die kein Schlüssel hat."
-            )
+            raise ConfigurationError(name, "Der Wert enthält Leerzeichen oder Zeichen, die kein Schlüssel hat.")
         return value
 
     def flag(self, name: str) -> bool:
