@@ -1,0 +1,88 @@
+"""The words of the house: stored value in English, label in German."""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    PROE = "proe", "PRÖ"
+    GF = "gf", "Geschäftsführung"
+    FACH = "fach", "Fachberatung"
+    ADMIN = "admin", "Administration"
+    DSB = "dsb", "Datenschutz"
+
+
+class PostKind(TextChoices):
+    POST = "post", "Eigener Beitrag"
+    RETWEET = "retweet", "Retweet"
+
+
+class PostState(TextChoices):
+    IDEA = "idea", "Idee"
+    DRAFT = "draft", "Entwurf"
+    IN_REVIEW = "in_review", "In Freigabe"
+    APPROVED = "approved", "Freigegeben"
+    WITHDRAWN = "withdrawn", "Zurückgezogen"
+
+
+class DeliveryState(TextChoices):
+    SCHEDULED = "scheduled", "Geplant"
+    SENDING = "sending", "Wird gesendet"
+    PUBLISHED = "published", "Veröffentlicht"
+    UNKNOWN = "unknown", "Unbekannt"
+    NEEDS_DECISION = "needs_decision", "Entscheidung nötig"
+    MISSED = "missed", "Verpasst"
+    BLOCKED = "blocked", "Blockiert"
+    CANCELLED = "cancelled", "Angehalten"
+    TAKEDOWN_DUE = "takedown_due", "Wird gelöscht"
+    DELETED = "deleted", "Gelöscht"
+
+
+# A delivery in one of these may still change something on the channel, or has done so.
+LIVE_DELIVERY_STATES = (
+    DeliveryState.SCHEDULED,
+    DeliveryState.SENDING,
+    DeliveryState.PUBLISHED,
+    DeliveryState.UNKNOWN,
+    DeliveryState.NEEDS_DECISION,
+    DeliveryState.TAKEDOWN_DUE,
+)
+# Something of it has, or may have, left the house: the text can no longer be changed.
+SENT_DELIVERY_STATES = (
+    DeliveryState.SENDING,
+    DeliveryState.PUBLISHED,
+    DeliveryState.UNKNOWN,
+    DeliveryState.NEEDS_DECISION,
+    DeliveryState.TAKEDOWN_DUE,
+    DeliveryState.DELETED,
+)
+
+
+class ApprovalKind(TextChoices):
+    REGULAR = "regular", "Freigabe"
+    EXPRESS = "express", "Eilfreigabe"
+
+
+class AttemptOutcome(TextChoices):
+    STARTED = "started", "begonnen"
+    PUBLISHED = "published", "veröffentlicht"
+    NOT_SENT = "not_sent", "nicht gesendet"
+    BUSY = "busy", "Kanal nimmt gerade nichts an"
+    LOCKED = "locked", "Kanal gesperrt"
+    REFUSED = "refused", "vom Kanal abgelehnt"
+    UNKNOWN = "unknown", "Ausgang unbekannt"
+
+
+class ChannelStatus(TextChoices):
+    ACTIVE = "active", "aktiv"
+    RETIRED = "retired", "eingestellt"
+
+
+class Figure(TextChoices):
+    """What a channel tells us in numbers. Impressions and views are different things and never mixed."""
+
+    FOLLOWERS = "followers", "Follower:innen"
+    IMPRESSIONS = "impressions", "Impressionen"
+    RETWEETS = "retweets", "Retweets"
+    LIKES = "likes", "Likes"
+    REPLIES = "replies", "Antworten"
+    QUOTES = "quotes", "Zitate"

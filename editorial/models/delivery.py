@@ -1,0 +1,96 @@
+import datetime as dt
+
+from django.db import models
+from django.db.models import Q
+
+from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, DeliveryState
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def live(self) -> "DeliveryQuerySet":
+        return self.filter(state__in=LIVE_DELIVERY_STATES)
+
+    def due(self, at: dt.datetime) -> "DeliveryQuerySet":
+        rested = Q(not_before=None) | Q(not_before__lte=at)
+        return self.filter(rested, state=DeliveryState.SCHEDULED, slot__lte=at).order_by("slot", "pk")
+
+    def of_this_service(self, *, own_simulator: bool) -> "DeliveryQuerySet":
+        """Demonstration posts exist only in our own simulator and are never shown to a real service."""
+        return self if own_simulator else self.filter(is_demo=False)
+
+
+class Delivery(models.Model):
+    """An Ausspielung: one Beitrag, one channel, one send. ``slot`` is the committed moment.
+
+    ``not_before`` is when a failed call or deletion may be tried again.
+    ``rule_results`` holds the answer of every rule at the moment of the claim (K-09).
+    """
+
+    post = models.ForeignKey("editorial.Post", on_delete=models.PROTECT, related_name="deliveries")
+    channel = models.ForeignKey("editorial.Channel", on_delete=models.PROTECT, related_name="deliveries")
+    approval = models.ForeignKey("editorial.Approval", on_delete=models.PROTECT, related_name="deliveries")
+    concept_version = models.ForeignKey("editorial.ConceptVersion", on_delete=models.PROTECT)
+    state = models.CharField("Status", max_length=15, choices=DeliveryState, default=DeliveryState.SCHEDULED)
+    version = models.PositiveIntegerField(default=0)
+    slot = models.DateTimeField("Termin")
+    not_before = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    rule_results = models.JSONField(default=dict)
+    external_id = models.CharField(max_length=30, null=True, blank=True, unique=True)
+    external_url = models.URLField(max_length=300, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    is_demo = models.BooleanField(default=False)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["slot", "pk"]
+        indexes = [
+            models.Index(fields=["state", "slot"], name="delivery_state_slot"),
+            models.Index(fields=["slot"], name="delivery_slot"),
+            models.Index(fields=["published_at"], name="delivery_published"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post", "channel"], condition=Q(state__in=LIVE_DELIVERY_STATES), name="one_live_delivery"
+            ),
+            # An id is stored with the state that claims it (I6): nothing is "published" without one.
+            models.CheckConstraint(
+                condition=~Q(state__in=["published", "takedown_due", "deleted"]) | Q(external_id__isnull=False),
+                name="published_has_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Ausspielung {self.pk}"
+
+
+class Attempt(models.Model):
+    """One try to send. Committed before the call; its outcome is written once, by the sender or the reconciler."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    since_id = models.CharField(max_length=30, blank=True)
+    outcome = models.CharField(max_length=10, choices=AttemptOutcome, default=AttemptOutcome.STARTED)
+    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
+    external_id = models.CharField(max_length=30, blank=True)
+    code = models.CharField(max_length=40, blank=True)
+    detail = models.TextField(blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["delivery", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "number"], name="attempt_number"),
+            models.UniqueConstraint(  # I2: at most one attempt whose end is open
+                fields=["delivery"],
+                condition=Q(outcome__in=[AttemptOutcome.STARTED, AttemptOutcome.UNKNOWN]),
+                name="one_unresolved_attempt",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Versuch {self.number} von {self.delivery_id}"
