@@ -1,0 +1,43 @@
+"""What must hold. Form, checks panel, workflow and sending all call these same functions."""
+
+from collections.abc import Iterable, Sequence
+
+from ..models import Post
+from .base import Objection, Rule, Situation, hint
+from .consent import everyone_shown_has_consented
+from .links import has_twin, retweet_has_original, source_is_trusted
+from .media import not_too_many_pictures, picture_rights_are_clear, pictures_are_described
+from .text import figures_have_a_source, house_style, letters_are_letters, text_fits, text_is_written
+from .timing import slot_is_usual
+from .topic import audience_is_chosen, duties_of_the_topic_are_met, topic_is_chosen
+
+# Everything the concept demands of a Beitrag itself, in the order in which a person fills the form.
+CONTENT_RULES: tuple[Rule, ...] = (
+    text_is_written,
+    text_fits,
+    letters_are_letters,
+    house_style,
+    retweet_has_original,
+    topic_is_chosen,
+    audience_is_chosen,
+    duties_of_the_topic_are_met,
+    figures_have_a_source,
+    source_is_trusted,
+    has_twin,
+    pictures_are_described,
+    picture_rights_are_clear,
+    not_too_many_pictures,
+    everyone_shown_has_consented,
+    slot_is_usual,
+)
+
+
+def ask(rules: Sequence[Rule], post: Post, situation: Situation) -> list[Objection]:
+    return [objection for rule in rules for objection in rule(post, situation)]
+
+
+def blocking(objections: Iterable[Objection]) -> list[Objection]:
+    return [objection for objection in objections if objection.blocks]
+
+
+__all__ = ["CONTENT_RULES", "Objection", "Rule", "Situation", "ask", "blocking", "hint"]

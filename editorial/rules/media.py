@@ -1,0 +1,47 @@
+from collections.abc import Iterator
+
+from ..clock import berlin_day
+from ..models import Post
+from .base import Objection, Situation
+
+MOST_PICTURES = 4  # what the channel takes in one post (x-api.md 2.3)
+
+
+def pictures_are_described(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Every picture has an alt text that is more than its file name (K-49, G-11)."""
+    for medium in post.ordered_media():
+        alt = medium.alt_text.strip()
+        if not alt or (alt.lower() == medium.title.strip().lower() and "." in alt):
+            yield Objection(
+                "media.alt_missing",
+                f"Das Bild „{medium.title}“ braucht einen Alternativtext: Was ist darauf zu sehen?",
+                "K-49",
+                "media",
+            )
+
+
+def picture_rights_are_clear(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Author and licence are known, and the right lasts until the day it is shown (K-49, G-13)."""
+    day = berlin_day(situation.slot or situation.at)
+    for medium in post.ordered_media():
+        if not medium.author.strip() or not medium.licence.strip():
+            yield Objection(
+                "media.rights_missing",
+                f"Beim Bild „{medium.title}“ fehlen Urheber:in oder Nutzungsrecht.",
+                "K-49",
+                "media",
+            )
+        elif medium.rights_until and medium.rights_until < day:
+            yield Objection(
+                "media.rights_missing",
+                f"Das Bild „{medium.title}“ darf nur bis {medium.rights_until:%d.%m.%Y} gezeigt werden.",
+                "G-13",
+                "media",
+            )
+
+
+def not_too_many_pictures(post: Post, situation: Situation) -> Iterator[Objection]:
+    """The channel takes at most four pictures (K-16)."""
+    count = len(post.ordered_media())
+    if count > MOST_PICTURES:
+        yield Objection("media.too_many", f"Höchstens {MOST_PICTURES} Bilder, es sind {count}.", "K-16", "media")

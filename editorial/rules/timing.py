@@ -1,0 +1,57 @@
+import datetime as dt
+from collections.abc import Iterator
+
+from django.conf import settings
+
+from ..clock import BERLIN, berlin_day, holiday_name
+from ..models import Delivery, Post
+from .base import Objection, Situation, hint
+
+
+def grace() -> dt.timedelta:
+    return dt.timedelta(minutes=settings.PUBLISH_GRACE_MIN)
+
+
+def slot_lies_ahead(post: Post, situation: Situation) -> Iterator[Objection]:
+    """A slot that has passed cannot be kept."""
+    if situation.slot and situation.slot <= situation.at:
+        yield Objection(
+            "slot.past",
+            f"Der Termin {_spoken(situation.slot)} ist vorbei. Bitte wählen Sie einen neuen.",
+            "K-38",
+            "slot",
+        )
+
+
+def slot_lies_within_grace(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Shortly after the slot a Freigabe sends at once; later it is refused."""
+    if situation.slot is None or situation.slot > situation.at:
+        return
+    if situation.at - situation.slot > grace():
+        yield Objection(
+            "slot.past",
+            f"Der Termin {_spoken(situation.slot)} ist vorbei. Bitte wählen Sie einen neuen.",
+            "K-38",
+            "slot",
+        )
+    else:
+        yield hint("slot.now", "Der Termin ist schon erreicht: Der Beitrag geht sofort hinaus.", "K-38", "slot")
+
+
+def slot_is_usual(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Every minute of every day is allowed; unusual ones are said."""
+    if situation.slot is None:
+        return
+    day = berlin_day(situation.slot)
+    if holiday := holiday_name(day):
+        yield hint("slot.holiday", f"Am {day:%d.%m.%Y} ist Feiertag in Bremen: {holiday}.", "K-44", "slot")
+    elif day.weekday() >= 5:
+        yield hint("slot.weekend", f"Der {day:%d.%m.%Y} ist ein Wochenende.", "K-44", "slot")
+    hour = situation.slot.replace(minute=0, second=0, microsecond=0)
+    others = Delivery.objects.live().filter(slot__gte=hour, slot__lt=hour + dt.timedelta(hours=1))
+    if others.exclude(post_id=post.pk).exists():
+        yield hint("slot.same_hour", "In derselben Stunde ist schon ein Beitrag geplant.", "K-44", "slot")
+
+
+def _spoken(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"
