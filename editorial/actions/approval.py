@@ -1,0 +1,90 @@
+"""The Freigabe: submit, decide, look again. Each binds to the digest the person saw."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from .. import workflow
+from ..clock import berlin_day, database_now, next_working_day
+from ..enums import ApprovalKind, PostKind
+from ..models import Approval, ConceptVersion, Post, User
+from ..models.post import new_link_token
+from ..rules.approval import authors_of
+from ..rules.links import message_for
+from . import scheduling, versions
+
+
+def submit(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
+    """Hand a draft in. From here on the link token is part of what is read and approved. Raises StepRefused."""
+    at = at or database_now()
+    post.link_token = post.link_token or new_link_token()
+    return workflow.take(
+        "submit",
+        post,
+        by=by,
+        at=at,
+        link_token=post.link_token,
+        message_text=message_for(post) if post.kind == PostKind.POST else "",
+        submitted_at=at,
+        concept_version=ConceptVersion.objects.in_force_on(berlin_day(at)),
+    )
+
+
+def approve(post: Post, *, by: User, seen_digest: str, at: dt.datetime | None = None) -> Post:
+    """Approve exactly what was seen; a Beitrag with a slot is scheduled with it. Raises StepRefused."""
+    return _approve("approve", post, by=by, seen_digest=seen_digest, at=at or database_now(), reason="")
+
+
+def approve_express(post: Post, *, by: User, seen_digest: str, reason: str, at: dt.datetime | None = None) -> Post:
+    """The Eilweg: the other PRÖ person approves with a reason, a director looks again (K-17). Raises StepRefused."""
+    return _approve("approve_express", post, by=by, seen_digest=seen_digest, at=at or database_now(), reason=reason)
+
+
+def _approve(step: str, post: Post, *, by: User, seen_digest: str, at: dt.datetime, reason: str) -> Post:
+    express = step == "approve_express"
+    with transaction.atomic():
+        post = workflow.take(step, post, by=by, at=at, seen_digest=seen_digest, note=reason)
+        Approval.objects.create(
+            post=post,
+            kind=ApprovalKind.EXPRESS if express else ApprovalKind.REGULAR,
+            digest=post.digest(),
+            version_number=versions.last_number(post),
+            slot=post.slot,
+            approved_at=at,
+            approved_by=by,
+            last_author=next(iter(authors_of(post)), None),
+            reason=reason,
+            post_check_due_on=next_working_day(berlin_day(at)) if express else None,
+        )
+        if post.slot:
+            scheduling.create_deliveries(post, post.slot, by=by, at=at)
+    return post
+
+
+def post_check(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
+    """A director has looked at what went the Eilweg. Raises StepRefused."""
+    at = at or database_now()
+    with transaction.atomic():
+        post = workflow.take("post_check", post, by=by, at=at)
+        post.approvals.post_check_open().update(post_checked_at=at, post_checked_by=by)
+    return post
+
+
+def request_changes(post: Post, reason: str, *, by: User, at: dt.datetime | None = None) -> Post:
+    """Send a Beitrag back to its authors with the reason. Raises StepRefused."""
+    return workflow.take("request_changes", post, by=by, at=at, note=reason)
+
+
+def reject(post: Post, reason: str, *, by: User, at: dt.datetime | None = None) -> Post:
+    """End a Beitrag in review. Raises StepRefused."""
+    return workflow.take("reject", post, by=by, at=at, note=reason)
+
+
+def withdraw(post: Post, *, by: User, reason: str = "", at: dt.datetime | None = None) -> Post:
+    """End a Beitrag wherever it stands: nothing more goes out, what is online is taken down. Raises StepRefused."""
+    at = at or database_now()
+    with transaction.atomic():
+        post = workflow.take("withdraw", post, by=by, at=at, note=reason)
+        scheduling.void_approval(post, by=by, at=at, note="withdraw")
+        scheduling.take_down(post, by=by, at=at, note="withdraw")
+    return post

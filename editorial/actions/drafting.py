@@ -1,0 +1,121 @@
+"""Writing: a Beitrag begins, is saved, is copied. Nothing typed is lost, every saved state stays readable."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from .. import audit, workflow
+from ..clock import BERLIN, berlin_day, database_now
+from ..enums import PostKind, PostState
+from ..models import ConceptVersion, Post, PostMedium, User
+from ..rules.approval import nothing_left_the_house
+from ..rules.links import message_for
+from . import scheduling, versions
+
+# Autosave saves every few seconds: what one person types within this time is one version.
+SAME_VERSION_WITHIN = dt.timedelta(minutes=10)
+PLAIN_FIELDS = (
+    "kind",
+    "text",
+    "topic",
+    "source_url",
+    "source_decision",
+    "source_reason",
+    "twin_url",
+    "twin_exception",
+    "retweet_url",
+    "value_added",
+    "partner",
+    "other_ways",
+    "slot",
+)
+
+
+def create(content: dict[str, Any], *, by: User, at: dt.datetime | None = None, as_idea: bool = False) -> Post:
+    """Begin a Beitrag. ``content`` holds form values by field name; what is left out stays empty."""
+    at = at or database_now()
+    with transaction.atomic():
+        post = Post.objects.create(
+            state=PostState.IDEA if as_idea else PostState.DRAFT,
+            concept_version=ConceptVersion.objects.in_force_on(berlin_day(at)),
+            is_demo=content.get("is_demo", False),
+            created_at=at,
+            updated_at=at,
+        )
+        _write(post, content, at=at)
+        versions.keep(post, by=by, at=at)
+        audit.record(
+            "create",
+            subject_type="post",
+            subject_id=post.pk,
+            at=at,
+            by=by,
+            target=post.state,
+            digest=post.digest(),
+        )
+    return post
+
+
+def save(post: Post, content: dict[str, Any], *, by: User, at: dt.datetime | None = None) -> Post:
+    """Save new content. An approved Beitrag loses its Freigabe; one that was sent refuses (StepRefused)."""
+    at = at or database_now()
+    with transaction.atomic():
+        post = Post.objects.select_for_update().get(pk=post.pk)
+        before = post.digest()
+        if found := list(nothing_left_the_house(post, workflow.Situation(at=at, by=by))):
+            raise workflow.StepRefused(found)
+        _write(post, content, at=at)
+        if post.digest() == before:
+            return post
+        if _continues_last_version(post, by=by, at=at):
+            versions.rewrite_last(post, at=at)
+            Post.objects.filter(pk=post.pk).update(version=post.version + 1)
+        else:
+            scheduling.void_approval(post, by=by, at=at, note="edit")
+            post = workflow.take("edit", post, by=by, at=at)
+            versions.keep(post, by=by, at=at)
+    post.refresh_from_db()
+    return post
+
+
+def copy(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
+    """A new draft with the same content. Date, consents and decisions about sources are asked anew."""
+    content: dict[str, Any] = {field: getattr(post, field) for field in PLAIN_FIELDS if field != "slot"}
+    content |= {"source_decision": "", "source_reason": ""}
+    content |= {"audiences": list(post.audiences.all()), "media": post.ordered_media(), "is_demo": post.is_demo}
+    return create(content, by=by, at=at)
+
+
+def wall_time(moment: dt.datetime | None) -> str:
+    return f"{moment.astimezone(BERLIN):%Y-%m-%dT%H:%M}" if moment else ""
+
+
+def _write(post: Post, content: dict[str, Any], *, at: dt.datetime) -> None:
+    for field in PLAIN_FIELDS:
+        if field in content:
+            setattr(post, field, content[field])
+    post.slot_wall = wall_time(post.slot)
+    post.updated_at = at
+    post.message_text = message_for(post) if post.link_token and post.kind == PostKind.POST else ""
+    post.save()
+    if "audiences" in content:
+        post.audiences.set(content["audiences"])
+    if "consents" in content:
+        post.consents.set(content["consents"])
+    if "media" in content:
+        post.media_links.all().delete()
+        PostMedium.objects.bulk_create(
+            PostMedium(post=post, medium=medium, position=place) for place, medium in enumerate(content["media"], 1)
+        )
+
+
+def _continues_last_version(post: Post, *, by: User, at: dt.datetime) -> bool:
+    last = post.versions.order_by("-number").first()
+    return (
+        post.state == PostState.DRAFT
+        and last is not None
+        and last.saved_by == by
+        and at - last.saved_at < SAME_VERSION_WITHIN
+        and not post.approvals.filter(version_number__gte=last.number).exists()
+    )

@@ -1,0 +1,52 @@
+"""The kill switch (Sendepause), and a channel a person gives free again."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from .. import audit
+from ..clock import database_now
+from ..models import Channel, SendPause, User
+
+
+def active_pause(at: dt.datetime | None = None) -> SendPause | None:
+    return SendPause.objects.active(at or database_now()).first()
+
+
+def switch_off(
+    reason: str, *, until: dt.datetime | None = None, by: User | None = None, at: dt.datetime | None = None
+) -> SendPause:
+    """Stop all sending from now on. Raises ValueError without a reason or with an end that has passed."""
+    at = at or database_now()
+    if not reason.strip():
+        raise ValueError("Bitte nennen Sie einen Grund.")
+    if until is not None and until <= at:
+        raise ValueError("Das Ende der Sendepause liegt in der Vergangenheit.")
+    with transaction.atomic():
+        if running := SendPause.objects.active(at).select_for_update().first():
+            return running
+        pause = SendPause.objects.create(started_at=at, started_by=by, reason=reason, until=until)
+        audit.record("publishing_off", subject_type="sendpause", subject_id=pause.pk, at=at, by=by, note=reason)
+    return pause
+
+
+def switch_on(*, by: User | None = None, at: dt.datetime | None = None) -> bool:
+    """End the Sendepause. What fell due meanwhile stays with a person. Returns whether there was one to end."""
+    at = at or database_now()
+    with transaction.atomic():
+        pause = SendPause.objects.active(at).select_for_update().first()
+        if pause is None:
+            return False
+        SendPause.objects.filter(pk=pause.pk).update(ended_at=at)
+        audit.record("publishing_on", subject_type="sendpause", subject_id=pause.pk, at=at, by=by)
+    return True
+
+
+def unlock(channel: Channel, *, by: User, at: dt.datetime | None = None) -> None:
+    """A person has put the account in order: the channel is tried again with the next tick."""
+    at = at or database_now()
+    with transaction.atomic():
+        audit.record(
+            "unlock_channel", subject_type="channel", subject_id=channel.pk, at=at, by=by, note=channel.locked_reason
+        )
+        Channel.objects.filter(pk=channel.pk).update(locked_reason="", locked_at=None, paused_until=None)
