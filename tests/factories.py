@@ -1,0 +1,163 @@
+"""Objects for tests. Traits set states directly: the only place that may."""
+
+import datetime as dt
+from typing import Any
+
+import factory
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from editorial import models
+from editorial.actions import versions
+from editorial.enums import DeliveryState, PostState, Role
+
+PASSWORD = "ein-langes-passwort"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = models.User
+        skip_postgeneration_save = True
+
+    class Params:
+        role = Role.PROE
+
+    username = factory.Sequence(lambda n: f"person{n}")
+    first_name = "Probe"
+    last_name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.LazyAttribute(lambda user: f"{user.username}@example.org")
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> models.User:
+        user = models.User(**kwargs)
+        user.set_password(PASSWORD)
+        user.save()
+        return user
+
+    @factory.post_generation
+    def in_group(self: Any, create: bool, extracted: Role | None, **kwargs: Any) -> None:
+        self.groups.add(Group.objects.get(name=extracted or Role.PROE))
+
+
+def person(role: Role = Role.PROE, **fields: Any) -> models.User:
+    return UserFactory(in_group=role, **fields)
+
+
+class PartnerFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Partner
+
+    name = factory.Sequence(lambda n: f"Bildungsträger {n}")
+    agreed_on = dt.date(2026, 1, 5)
+
+
+class ConsentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Consent
+
+    class Params:
+        withdrawn = factory.Trait(withdrawn_at=factory.LazyFunction(timezone.now))
+        ended = factory.Trait(valid_from=dt.date(2020, 1, 1), valid_until=dt.date(2021, 12, 31))
+
+    pseudonym = factory.Sequence(lambda n: f"VG-2026-{n:03}")
+    valid_from = dt.date(2025, 1, 1)
+    valid_until = dt.date(2099, 12, 31)
+
+
+# The smallest picture Pillow reads: 1 × 1, PNG.
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63f8cfc0f01f0005"
+    "0001ff56c72f0d0000000049454e44ae426082"
+)
+
+
+class MediumFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Medium
+
+    file = factory.LazyFunction(lambda: ContentFile(DOT, name="bild.png"))
+    media_type = "image/png"
+    sha256 = factory.LazyFunction(lambda: __import__("hashlib").sha256(DOT).hexdigest())
+    width_px = height_px = 1
+    size_bytes = len(DOT)
+    title = factory.Sequence(lambda n: f"Bild {n}")
+    alt_text = "Das Haus des Jobcenters bei Sonne"
+    author = "PRÖ"
+    licence = "eigenes Bild"
+    uploaded_at = factory.LazyFunction(timezone.now)
+
+
+class PostFactory(DjangoModelFactory):
+    """A complete draft about the topic without duties, by a PRÖ person, wished for in three days."""
+
+    class Meta:
+        model = models.Post
+        skip_postgeneration_save = True
+
+    class Params:
+        in_review = factory.Trait(state=PostState.IN_REVIEW)
+        approved = factory.Trait(state=PostState.APPROVED)
+        withdrawn = factory.Trait(state=PostState.WITHDRAWN)
+
+    text = factory.Sequence(lambda n: f"Unsere Öffnungszeiten im Überblick, Folge {'i' * (n % 40 + 1)}.")
+    topic = factory.LazyFunction(lambda: models.Topic.objects.get(slug="dienstleistungen"))
+    source_url = "https://www.jobcenter-bremen.de/oeffnungszeiten"
+    twin_url = "https://www.jobcenter-bremen.de/oeffnungszeiten"
+    slot = factory.LazyFunction(lambda: (timezone.now() + dt.timedelta(days=3)).replace(second=0, microsecond=0))
+    concept_version = factory.LazyFunction(lambda: models.ConceptVersion.objects.latest("valid_from"))
+    created_at = factory.LazyFunction(timezone.now)
+    updated_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def audiences(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        self.audiences.set(models.Audience.objects.filter(slug="stadtgesellschaft") if extracted is None else extracted)
+
+    @factory.post_generation
+    def media(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        for place, medium in enumerate(extracted or [], 1):
+            models.PostMedium.objects.create(post=self, medium=medium, position=place)
+
+    @factory.post_generation
+    def consents(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        self.consents.set(extracted or [])
+
+    @factory.post_generation
+    def written_by(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        versions.keep(self, by=extracted or person(), at=self.created_at)
+
+
+class ApprovalFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Approval
+
+    post = factory.SubFactory(PostFactory, approved=True)
+    digest = factory.LazyAttribute(lambda approval: approval.post.digest())
+    version_number = factory.LazyAttribute(lambda approval: versions.last_number(approval.post))
+    slot = factory.LazyAttribute(lambda approval: approval.post.slot)
+    approved_at = factory.LazyFunction(timezone.now)
+    approved_by = factory.LazyFunction(lambda: person(Role.GF))
+
+
+class DeliveryFactory(DjangoModelFactory):
+    """A scheduled Ausspielung with everything that belongs to it: ``post__…`` and ``slot`` may be given."""
+
+    class Meta:
+        model = models.Delivery
+
+    class Params:
+        published = factory.Trait(
+            state=DeliveryState.PUBLISHED,
+            external_id=factory.Sequence(lambda n: str(1_900_000_000_000_000_000 + n)),
+            published_at=factory.SelfAttribute("slot"),
+        )
+
+    approval = factory.SubFactory(
+        ApprovalFactory, post=factory.SubFactory(PostFactory, approved=True, slot=factory.SelfAttribute("...slot"))
+    )
+    post = factory.SelfAttribute("approval.post")
+    channel = factory.LazyFunction(lambda: models.Channel.objects.get(slug="x"))
+    concept_version = factory.SelfAttribute("post.concept_version")
+    slot = factory.LazyFunction(lambda: (timezone.now() + dt.timedelta(days=3)).replace(second=0, microsecond=0))
+    created_at = factory.LazyFunction(timezone.now)
