@@ -1,0 +1,20 @@
+"""Is what stands on the channel what we sent?"""
+
+import re
+import unicodedata
+
+from .protocol import TimelineEntry
+
+
+def text_matches(sent: str, entry: TimelineEntry) -> bool:
+    """Compare as a reader would: links in full, no media link, NFC, white space collapsed.
+
+    The entry's text is already free of t.co links and HTML entities. The channel writes a link typed without scheme
+    with one; therefore neither side keeps it.
+    """
+    return _folded(sent) == _folded(entry.text)
+
+
+def _folded(text: str) -> str:
+    text = re.sub(r"https?://", "", unicodedata.normalize("NFC", text), flags=re.IGNORECASE)
+    return re.sub(r"/(?=\s|$)", "", " ".join(text.split()))
