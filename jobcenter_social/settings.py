@@ -215,6 +215,7 @@ CONTENT_SECURITY_POLICY = {
 ASSETS_DIR = BASE_DIR / "var" / "assets"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+ASSETS_DIR.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", ASSETS_DIR) if folder.is_dir()]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",

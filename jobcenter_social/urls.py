@@ -1,12 +1,12 @@
 from importlib.util import find_spec
 
 from allauth.account import views as account
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from editorial.roles import everyone
 from jobcenter_social.health import healthz
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     # Of allauth only these two: no sign-up, no social log-in, no change of address.
     path("konto/anmelden/", everyone(account.login), name="account_login"),

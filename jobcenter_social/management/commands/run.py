@@ -1,0 +1,155 @@
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from jobcenter_social import probe
+from jobcenter_social.static_files import build_if_changed, collect_if_changed
+from jobcenter_social.supervisor import STOP_WITHIN_S, Supervisor, end_group, leashed, say
+
+HOST = "127.0.0.1"
+DEMO_LOG_INS = "proe1 proe2 gf1 gf2 gf3 fach1 admin1 dsb1"
+DEMO_PASSWORD = "redaktion-demo"  # noqa: S105 - printed in the documentation; exists only with demo data
+# The keys that the simulator accepts when nobody told it others; worthless anywhere else.
+SIMULATOR_KEYS = {
+    "X_CONSUMER_KEY": "simulator-consumer-key",
+    "X_CONSUMER_SECRET": "simulator-consumer-secret",
+    "X_ACCESS_TOKEN": "42-simulator-access-token",
+    "X_ACCESS_TOKEN_SECRET": "simulator-access-token-secret",
+}
+WEB = ["gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload", "--no-control-socket"]
+WEB += ["--graceful-timeout", str(int(STOP_WITHIN_S) - 2), "--log-level", "warning", "jobcenter_social.wsgi"]
+WORKER = ["celery", "--quiet", "--app", "jobcenter_social", "worker", "--pool", "threads", "--concurrency", "4"]
+WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
+BEAT = ["celery", "--quiet", "--app", "jobcenter_social", "beat", "--pidfile", "", "--loglevel", "WARNING"]
+SIMULATOR_READY_WITHIN_S = 15
+
+
+class Command(BaseCommand):
+    help = "Runs web, worker, beat and the X simulator until Ctrl-C. Use it through ./dev run."
+    requires_system_checks: list[str] = []  # migrate, below, asks them anyway
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--no-demo", action="store_true")
+
+    def handle(self, *args: Any, port: int, no_demo: bool, **options: Any) -> None:
+        stopping = threading.Event()
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, lambda *_: stopping.set())
+        os.chdir(settings.BASE_DIR)
+        env = {**os.environ, "PYTHONUNBUFFERED": "1", "VAR_DIR": str(settings.VAR_DIR)}
+        supervisor = Supervisor(stopping)
+        note = settings.VAR_DIR / "running.json"
+        try:
+            if "X_API_BASE_URL" not in os.environ:
+                add_simulator(supervisor, env, port)
+            note.write_text(json.dumps({"pid": os.getpid(), "env": simulator_variables(env)}), encoding="utf-8")
+            prepare(supervisor, env, with_demo=not no_demo)
+            if not stopping.is_set():
+                add_services(supervisor, env, port)
+                supervisor.watch(ready=lambda: announce_when_up(port))
+        finally:
+            supervisor.stop()
+            note.unlink(missing_ok=True)
+            say("run", "Alles beendet.")
+
+
+def add_simulator(supervisor: Supervisor, env: dict[str, str], port: int) -> None:
+    simulator_port = port + 1 if is_free(port + 1) else any_free_port()
+    env["X_API_BASE_URL"] = f"http://{HOST}:{simulator_port}"
+    env["X_SIMULATOR_IS_OURS"] = "1"
+    for name, value in SIMULATOR_KEYS.items():
+        if not env.get(name) and f"{name}_FILE" not in env:
+            env[name] = value
+    state = str(settings.VAR_DIR / "x-simulator.json")
+    command = [sys.executable, "-m", "x_simulator", "--port", str(simulator_port), "--state", state]
+    supervisor.add("simulator", command, env, last_to_stop=True)
+
+
+def simulator_variables(env: dict[str, str]) -> dict[str, str]:
+    """What ``./dev manage`` has to know to speak to the same simulator; empty when there is none of ours."""
+    if env.get("X_SIMULATOR_IS_OURS") != "1":
+        return {}
+    return {name: env[name] for name in ("X_API_BASE_URL", "X_SIMULATOR_IS_OURS", *SIMULATOR_KEYS) if name in env}
+
+
+def prepare(supervisor: Supervisor, env: dict[str, str], with_demo: bool) -> None:
+    build_if_changed()
+    collect_if_changed()
+    call_command("migrate", interactive=False, verbosity=0)
+    if with_demo and not get_user_model().objects.exists() and not supervisor.stopping.is_set():
+        fill_with_demo_data(supervisor, env)
+
+
+def fill_with_demo_data(supervisor: Supervisor, env: dict[str, str]) -> None:
+    say("run", "Die Datenbank ist leer: Die Demonstration wird aufgebaut …")
+    if "X_SIMULATOR_IS_OURS" in env:
+        wait_for(env["X_API_BASE_URL"], supervisor.stopping)
+    began = time.monotonic()
+    process = leashed([sys.executable, "manage.py", "demo_data"], env, "demo")
+    while process.poll() is None and not supervisor.stopping.wait(0.1):
+        pass
+    if process.poll() is None:
+        end_group(process, signal.SIGKILL)
+    elif process.returncode:
+        say("run", "Die Demonstration ließ sich nicht aufbauen, es geht ohne sie weiter.")
+    else:
+        say("run", f"Die Demonstration steht ({time.monotonic() - began:.0f} s).")
+
+
+def add_services(supervisor: Supervisor, env: dict[str, str], port: int) -> None:
+    programs = Path(sys.executable).parent  # not resolved: the virtual environment's own
+    supervisor.add("web", [str(programs / WEB[0]), "--bind", f"{HOST}:{port}", *WEB[1:]], env)
+    supervisor.add("worker", [str(programs / WORKER[0]), *WORKER[1:]], env)
+    supervisor.add("beat", [str(programs / BEAT[0]), *BEAT[1:]], env)
+
+
+def announce_when_up(port: int) -> bool:
+    if probe.status(port, settings.PUBLIC_BASE_URL) != 200:
+        return False
+    say("run", f"Bereit: {settings.PUBLIC_BASE_URL}/  (Anmelden: {settings.PUBLIC_BASE_URL}/konto/anmelden/)")
+    accounts = get_user_model().objects
+    if accounts.filter(username=DEMO_LOG_INS.split()[0]).exists():
+        say("run", f"Demonstration. Anmeldenamen: {DEMO_LOG_INS}  Passwort: {DEMO_PASSWORD}")
+    elif not accounts.exists():
+        say("run", "Noch kein Konto: ./dev manage create_account NAME --role admin --email ADRESSE")
+    say("run", "Beenden mit Strg+C.")
+    return True
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+def any_free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_for(address: str, stopping: threading.Event) -> None:
+    """Until somebody listens there. After the time the demo data say themselves what is missing."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    deadline = time.monotonic() + SIMULATOR_READY_WITHIN_S
+    while time.monotonic() < deadline and not stopping.wait(0.05):
+        with socket.socket() as caller:
+            if caller.connect_ex((host, int(port))) == 0:
+                return
