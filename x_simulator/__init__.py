@@ -1,0 +1,1 @@
+"""A stand-in for the X API on the loopback interface; see README.md in this folder."""
