@@ -27,7 +27,7 @@ def build_if_changed() -> bool:
         return False
     from jobcenter_social.assets import build  # its font tools take half a second to import
 
-    build(settings.BASE_DIR / "node_modules", own_sheets, settings.ASSETS_DIR)
+    build(settings.BASE_DIR / "node_modules", settings.ASSETS_DIR)
     _remember(settings.ASSETS_DIR.with_suffix(".fingerprint"), *inputs)
     return True
 
