@@ -1,0 +1,139 @@
+"""What the form templates in templates/kern/ ask about a field. KERN's class names stand here and nowhere else."""
+
+from typing import Any
+
+from crispy_forms.layout import BaseInput
+from django import forms, template
+from django.forms.boundfield import BoundField, BoundWidget
+from django.forms.widgets import Widget
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+INPUT = "kern-form-input__input"
+SELECT = "kern-form-input__select"
+CHECKBOX = "kern-form-check__checkbox"
+RADIO = "kern-form-check__radio"
+# These say by their width that little is expected.
+SHORT_TYPES = ("date", "datetime-local", "time", "month", "week", "number")
+PART_LABELS = ("Datum", "Uhrzeit")
+
+
+@register.filter
+def control(field: BoundField) -> str:
+    """Which template of the pack shows this field: its name without the ending."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
+        return "kern/layout/group.html"
+    if isinstance(widget, forms.CheckboxInput):
+        return "kern/layout/checkbox.html"
+    if isinstance(widget, forms.MultiWidget | forms.SelectDateWidget):
+        return "kern/layout/multivalue.html"
+    if isinstance(widget, forms.FileInput):
+        return "kern/layout/file.html"
+    if isinstance(widget, forms.Select) and not isinstance(widget, forms.SelectMultiple):
+        return "kern/layout/select.html"
+    return "kern/layout/input.html"
+
+
+@register.filter
+def kern_widget(field: BoundField) -> SafeString:
+    """The bare control with KERN's classes, its state and the ids of hint and error that really stand on the page."""
+    widget = field.field.widget
+    attrs = {"class": _classes(field, widget), **_described(field)}
+    if isinstance(widget, forms.ClearableFileInput):
+        # The template shows the present file itself: Django's own markup for it has neither label nor hint.
+        return field.as_widget(forms.FileInput(attrs=widget.attrs), attrs=attrs)
+    if isinstance(widget, forms.MultiWidget):
+        _name_the_parts(widget)
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def options(field: BoundField) -> list[BoundWidget]:
+    """The radio buttons or check boxes of a group, each bare, to be followed by its label."""
+    widget = field.field.widget
+    attrs = field.build_widget_attrs({"id": field.auto_id, "class": _classes(field, widget)})
+    if is_radio(field):
+        attrs.pop("aria-invalid", None)  # a radio button cannot be wrong, only the group can
+    parts = widget.subwidgets(field.html_name, field.value(), attrs=attrs)
+    return [BoundWidget(widget, part, field.form.renderer) for part in parts]
+
+
+@register.filter
+def is_radio(field: BoundField) -> bool:
+    return isinstance(field.field.widget, forms.RadioSelect)
+
+
+@register.filter
+def described_by(field: BoundField) -> str:
+    return _described(field).get("aria-describedby", "")
+
+
+@register.filter
+def label_note(field: BoundField) -> str:
+    """The word after a label: the field's own ``label_note``, else "optional" where a form asks for some fields only."""
+    if (note := getattr(field.field, "label_note", None)) is not None:
+        return note
+    some_are_required = any(other.field.required for other in field.form.visible_fields())
+    return "" if field.field.required or not some_are_required else "optional"
+
+
+@register.filter
+def present_file(field: BoundField) -> Any:
+    """The stored file that an upload would replace, or None."""
+    widget = field.field.widget
+    if isinstance(widget, forms.ClearableFileInput) and widget.is_initial(field.initial):
+        return field.initial
+    return None
+
+
+@register.filter
+def error_links(form: forms.BaseForm) -> list[dict[str, str]]:
+    """Every error of a form with the id to jump to; "" when it belongs to no visible field."""
+    links = [{"target": "", "label": "", "text": text} for text in form.non_field_errors()]
+    for field in form:
+        target = "" if field.is_hidden else field.id_for_label or field.auto_id
+        links += [{"target": target, "label": str(field.label), "text": text} for text in field.errors]
+    return links
+
+
+@register.filter
+def button_class(button: BaseInput) -> str:
+    """crispy names its buttons in Bootstrap's words; a ``kern-btn--…`` given by the form wins over both."""
+    own = [word for word in button.field_classes.split() if not word.startswith("btn")]
+    if not any(word.startswith("kern-btn--") for word in own):
+        own.append("kern-btn--primary" if button.input_type == "submit" else "kern-btn--secondary")
+    return " ".join(["kern-btn", *own])
+
+
+def _classes(field: BoundField, widget: Widget) -> str:
+    words = [widget.attrs.get("class", ""), base := _base_class(widget)]
+    if field.errors:
+        words.append(f"{base}--error")
+    if widget.attrs.get("type", getattr(widget, "input_type", "")) in SHORT_TYPES:
+        words.append("app-input--short")
+    return " ".join(filter(None, words))
+
+
+def _base_class(widget: Widget) -> str:
+    if isinstance(widget, forms.RadioSelect):
+        return RADIO
+    if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
+        return CHECKBOX
+    if isinstance(widget, forms.Select) and not isinstance(widget, forms.SelectMultiple):
+        return SELECT
+    return INPUT
+
+
+def _described(field: BoundField) -> dict[str, str]:
+    own = field.field.widget.attrs.get("aria-describedby", "")
+    hint = f"{field.auto_id}_helptext" if field.help_text else ""
+    error = f"{field.auto_id}_error" if field.errors else ""
+    ids = " ".join(filter(None, (own, hint, error)))
+    return {"aria-describedby": ids} if ids and field.auto_id else {}
+
+
+def _name_the_parts(widget: forms.MultiWidget) -> None:
+    for part, label in zip(widget.widgets, PART_LABELS, strict=False):
+        part.attrs.setdefault("aria-label", label)
