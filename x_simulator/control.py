@@ -8,7 +8,7 @@ from typing import Any
 from .clock import iso, moment_of
 from .exchange import LOOPBACK_NAMES, Answer, Request, json_answer
 from .faults import fault_from
-from .filling import fill, mention
+from .filling import alter, curve_from, fill, mention, remove
 from .model import FIGURES, Post, Settings
 from .shown import shown
 from .simulation import Simulation
@@ -30,9 +30,13 @@ def handle(sim: Simulation, request: Request) -> Answer:
         return json_answer(404, {"error": "unknown command", "known": known})
     try:
         body = json.loads(request.body) if request.body else {}
+        if not isinstance(body, dict) and command is not add_faults:
+            raise ValueError("the body is a JSON object")
         with sim.lock:
             return json_answer(200, command(sim, request, body))
-    except (ValueError, TypeError, KeyError) as error:
+    except KeyError as error:
+        return json_answer(400, {"error": f"missing or unknown: {error}"})
+    except (ValueError, TypeError, AttributeError) as error:
         return json_answer(400, {"error": str(error)})
 
 
@@ -78,7 +82,7 @@ def set_metrics(sim: Simulation, request: Request, body: Any) -> Any:
         post = sim.store.posts[str(body["id"])]
         post.plateau.update(plateau_from(body["plateau"]))
     if "followers" in body:
-        fill(sim, {"followers": body["followers"]})
+        sim.store.state.followers = curve_from(sim, body["followers"])
     sim.store.changed()
     return {"ok": True}
 
@@ -125,7 +129,9 @@ def post_json(sim: Simulation, post: Post) -> dict[str, Any]:
         "deleted": post.deleted_at is not None,
         "deleted_at": iso(post.deleted_at) if post.deleted_at is not None else None,
         "shown_text": shown(sim.store, post).text,
-        "media": [{"id": one.id, "alt_text": one.alt_text, "sha256": one.sha256} for one in media],
+        "media": [
+            {"id": one.id, "alt_text": one.alt_text, "sha256": one.sha256, "captions": one.captions} for one in media
+        ],
     }
 
 
@@ -140,7 +146,7 @@ def state(sim: Simulation, request: Request, body: Any) -> Any:
         "live_posts": sum(1 for _ in store.all_live()),
         "media": [asdict(media) for media in store.state.media.values()],
         "limits": sim.limits.as_json(),
-        "requests": sim.log.as_json(after=1 << 60)["total"],
+        "requests": sim.log.total,
     }
 
 
@@ -153,6 +159,8 @@ COMMANDS: dict[tuple[str, str], Callable[[Simulation, Request, Any], Any]] = {
     ("POST", "settings"): change_settings,
     ("POST", "mention"): lambda sim, request, body: mention(sim, body),
     ("POST", "fill"): lambda sim, request, body: fill(sim, body),
+    ("POST", "alter"): lambda sim, request, body: alter(sim, body),
+    ("POST", "remove"): lambda sim, request, body: remove(sim, body),
     ("POST", "reset"): reset,
     ("GET", "log"): log,
     ("GET", "posts"): posts,

@@ -69,6 +69,7 @@ class Fault:
     """Of the matching requests it strikes this share, drawn at random."""
     number: int = 0
     passed: int = 0
+    """So many matching requests have come since it was ordered."""
     struck: int = 0
 
     def matches(self, method: str, path: str) -> bool:
@@ -122,6 +123,9 @@ def check(fault: Fault) -> None:
         raise ValueError(f"{fault.kind} needs args.seconds")
     if not math.isfinite(fault.seconds):
         raise ValueError("args.seconds is a finite number")
+    status = fault.args.get("status", 500)
+    if not isinstance(status, int) or not 200 <= status <= 599:
+        raise ValueError("args.status is a whole number from 200 to 599")
 
 
 @dataclass
@@ -135,6 +139,15 @@ class Drawn:
     def kinds(self) -> list[str]:
         return [*self.modifiers, *([self.main.kind] if self.main else [])]
 
+    def has_room_for(self, fault: Fault) -> bool:
+        return fault.kind not in self.modifiers if fault.kind in MODIFIERS else self.main is None
+
+    def take(self, fault: Fault) -> None:
+        if fault.kind in MODIFIERS:
+            self.modifiers[fault.kind] = fault
+        else:
+            self.main = fault
+
     def seconds(self, kind: str) -> float:
         return self.modifiers[kind].seconds if kind in self.modifiers else 0.0
 
@@ -145,7 +158,7 @@ class Faults:
     def __init__(self) -> None:
         self.listed: list[Fault] = []
         self._numbered = 0
-        self._random = random.Random(0)
+        self.seed(0)
 
     def add(self, faults: list[Fault]) -> None:
         for fault in faults:
@@ -157,29 +170,18 @@ class Faults:
         self.listed.clear()
 
     def seed(self, seed: int) -> None:
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - repeatable draws for tests, no secret
 
     def draw(self, method: str, path: str) -> Drawn:
         drawn = Drawn()
         for fault in self.listed:
             if fault.spent or not fault.matches(method, path):
                 continue
-            is_modifier = fault.kind in MODIFIERS
-            if fault.kind in drawn.modifiers or (drawn.main and not is_modifier):
-                continue
-            if not self._strikes(fault):
-                continue
-            if is_modifier:
-                drawn.modifiers[fault.kind] = fault
-            else:
-                drawn.main = fault
-        return drawn
-
-    def _strikes(self, fault: Fault) -> bool:
-        if fault.passed < fault.after:
             fault.passed += 1
-            return False
-        if fault.share < 1 and self._random.random() >= fault.share:
-            return False
-        fault.struck += 1
-        return True
+            if fault.passed <= fault.after or not drawn.has_room_for(fault):
+                continue
+            if fault.share < 1 and self._random.random() >= fault.share:
+                continue
+            fault.struck += 1
+            drawn.take(fault)
+        return drawn

@@ -58,7 +58,6 @@ class View:
     errors: list[dict[str, str]] = field(default_factory=list)
     """Filled while posts are shown: fields that this caller may not see."""
 
-
     @property
     def expands_references(self) -> bool:
         return any(name.startswith("referenced_tweets.") for name in self.expansions)

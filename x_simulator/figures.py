@@ -16,7 +16,7 @@ def public_metrics(sim: Simulation, post: Post) -> dict[str, int]:
     if post.kind == "retweet":
         original = sim.store.posts.get(post.retweet_of)
         shared = figure(sim, original, "retweet_count") if original else 0
-        found = {name: 0 for name in FIGURES} | {"retweet_count": shared}
+        found = dict.fromkeys(FIGURES, 0) | {"retweet_count": shared}
     else:
         found = {name: figure(sim, post, name) for name in FIGURES}
     return {name: count for name, count in found.items() if name not in sim.store.settings.omit_metrics}

@@ -1,5 +1,6 @@
-"""What did not come through the API: history for demonstrations, and what other people write."""
+"""What does not come through the API: history for demonstrations, posts of other people, changes by hand in the app."""
 
+from dataclasses import replace
 from typing import Any
 
 from .bodies import ID
@@ -47,6 +48,8 @@ def checked(order: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"kind is one of {KINDS}")
     if order.get("kind") == "retweet" and not ID.fullmatch(str(order.get("retweet_of", ""))):
         raise ValueError("a retweet needs retweet_of, the id of the original")
+    if not all(isinstance(entry, dict) for entry in order.get("media") or []):
+        raise ValueError("media is a list of objects with alt_text")
     plateau = order.get("plateau") or {}
     if unknown := sorted(set(plateau) - set(FIGURES)):
         raise ValueError(f"unknown figures {unknown}; known are {list(FIGURES)}")
@@ -105,3 +108,21 @@ def mention(sim: Simulation, body: dict[str, Any]) -> dict[str, Any]:
     post.reply_to = str(body.get("reply_to", ""))
     sim.store.add(post)
     return {"id": post.id, "user_id": user_id}
+
+
+def alter(sim: Simulation, body: dict[str, Any]) -> dict[str, Any]:
+    """{id, text}: edits a post as a person does on X: a new version with an id of its own takes its place."""
+    old = sim.store.posts[str(body["id"])]
+    if old.replaced_by or old.deleted_at is not None:
+        raise ValueError("only the last version of a post that is online can be edited")
+    new_id = sim.store.new_id()
+    new = replace(old, id=new_id, text=str(body["text"]), created_at=moment_in(int(new_id)), source="by_hand")
+    new.earlier, new.plateau, new.visible_at = [*old.earlier, old.id], dict(old.plateau), 0.0
+    old.replaced_by = sim.store.add(new).id
+    return {"id": new.id}
+
+
+def remove(sim: Simulation, body: dict[str, Any]) -> dict[str, Any]:
+    """{id}: deletes a post as a person does on X."""
+    sim.store.delete(sim.store.posts[str(body["id"])])
+    return {"ok": True}

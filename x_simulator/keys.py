@@ -5,26 +5,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-CONSUMER_KEY = "simulator-consumer-key"
-CONSUMER_SECRET = "simulator-consumer-secret"
-ACCESS_TOKEN = "42-simulator-access-token"
-ACCESS_TOKEN_SECRET = "simulator-access-token-secret"
-APP_BEARER = "simulator-app-bearer"
-CLIENT_ID = "simulator-client-id"
-REFRESH_TOKEN = "simulator-refresh-token"
-
 TOKEN_SHAPE = re.compile(r"([0-9]{1,19})-.+", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Keys:
-    consumer_key: str = CONSUMER_KEY
-    consumer_secret: str = CONSUMER_SECRET
-    access_token: str = ACCESS_TOKEN
-    access_token_secret: str = ACCESS_TOKEN_SECRET
-    app_bearer: str = APP_BEARER
-    client_id: str = CLIENT_ID
-    refresh_token: str = REFRESH_TOKEN
+    consumer_key: str = "simulator-consumer-key"
+    consumer_secret: str = "simulator-consumer-secret"  # noqa: S105 - public on purpose, worthless anywhere else
+    access_token: str = "42-simulator-access-token"  # noqa: S105 - public on purpose, worthless anywhere else
+    access_token_secret: str = "simulator-access-token-secret"  # noqa: S105 - public on purpose
+    app_bearer: str = "simulator-app-bearer"
+    client_id: str = "simulator-client-id"
+    refresh_token: str = "simulator-refresh-token"  # noqa: S105 - public on purpose, worthless anywhere else
 
     def __post_init__(self) -> None:
         if not TOKEN_SHAPE.fullmatch(self.access_token):

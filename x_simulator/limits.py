@@ -72,4 +72,3 @@ class Limits:
             {"route": route, "holder": holder, "used": window.used, "resets_at": window.ends_at}
             for (route, holder, _), window in self._windows.items()
         ]
-

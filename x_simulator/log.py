@@ -81,6 +81,10 @@ class Log:
             self._entries.clear()
             self._counted = 0
 
+    @property
+    def total(self) -> int:
+        return self._counted
+
     def as_json(self, after: int = 0) -> dict[str, Any]:
         with self._lock:
             return {"total": self._counted, "entries": [asdict(entry) for entry in self._entries if entry.n > after]}

@@ -26,8 +26,12 @@ class Post:
     deleted_at: float | None = None
     plateau: dict[str, float] = field(default_factory=dict)
     """Where each figure ends; a figure that is not named here ends where the post's id says."""
+    earlier: list[str] = field(default_factory=list)
+    """The ids of earlier versions, oldest first."""
+    replaced_by: str = ""
+    """The id of the next version."""
     source: str = "api"
-    """api, fill, mention or elsewhere."""
+    """api, fill, mention, by_hand or elsewhere."""
 
     @property
     def number(self) -> int:
@@ -49,6 +53,8 @@ class Media:
     fate: str = ""
     """"" = processing succeeds, "pending" = never ends, "failed"."""
     alt_text: str = ""
+    captions: list[dict[str, str]] = field(default_factory=list)
+    """Of a video: {id, language_code, display_name} of each subtitle file."""
     sha256: str = ""
 
     @property

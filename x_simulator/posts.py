@@ -49,7 +49,7 @@ def create(sim: Simulation, call: Call) -> Answer:
     post.created_at = moment_in(post.number)
     post.visible_at = post.created_at + call.drawn.seconds("tl_lag")
     call.post_id = sim.store.add(post).id
-    data = {"id": post.id, "text": shown(sim.store, post).text, "edit_history_tweet_ids": edit_history(sim, post.id)}
+    data = {"id": post.id, "text": shown(sim.store, post).text, "edit_history_tweet_ids": edit_history(sim, post)}
     return json_answer(201, renamed({"data": data}, vocabulary_for(sim.store.settings, call.request.query)))
 
 

@@ -17,7 +17,7 @@ PRIVATE_FOR_S = 30 * 86400
 
 def post_json(sim: Simulation, post: Post, view: View, caller: Caller) -> dict[str, Any]:
     text = shown(sim.store, post)
-    result: dict[str, Any] = {"id": post.id, "text": text.text, "edit_history_tweet_ids": edit_history(sim, post.id)}
+    result: dict[str, Any] = {"id": post.id, "text": text.text, "edit_history_tweet_ids": edit_history(sim, post)}
     wanted = {name: make for name, make in SIMPLE.items() if name in view.post_fields}
     result.update({name: make(sim, post) for name, make in wanted.items()})
     if "entities" in view.post_fields and text.entities:
@@ -34,8 +34,8 @@ def post_json(sim: Simulation, post: Post, view: View, caller: Caller) -> dict[s
     return result
 
 
-def edit_history(sim: Simulation, post_id: str) -> list[str]:
-    return [""] if sim.store.settings.edit_history_blank else [post_id]
+def edit_history(sim: Simulation, post: Post) -> list[str]:
+    return [""] if sim.store.settings.edit_history_blank else sim.store.versions(post)
 
 
 SIMPLE: dict[str, Callable[[Simulation, Post], Any]] = {
@@ -148,7 +148,12 @@ def poll_json(post: Post) -> dict[str, Any]:
 
 
 def posts_answer(
-    sim: Simulation, posts: list[Post], view: View, caller: Caller, *, errors: list[dict[str, str]] | None = None,
+    sim: Simulation,
+    posts: list[Post],
+    view: View,
+    caller: Caller,
+    *,
+    errors: list[dict[str, str]] | None = None,
     meta: dict[str, Any] | None = None,
 ) -> Answer:
     """A list of posts; there is no data key when the list is empty."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from . import analytics, lookup, media, posts, retweets, search, timelines, tokens
+from . import analytics, captions, lookup, media, posts, retweets, search, timelines, tokens
 from .exchange import Answer
 from .simulation import Call, Simulation
 
@@ -50,6 +50,7 @@ ROUTES = [
     Route("POST", "/2/media/upload/{id}/finalize", media.finalize),
     Route("GET", "/2/media/upload", media.status),
     Route("POST", "/2/media/metadata", media.metadata),
+    Route("POST", "/2/media/subtitles", captions.create),
     Route("POST", "/2/oauth2/token", tokens.refresh, ()),
     Route("GET", "/2/usage/tweets", analytics.usage, APP),
 ]

@@ -55,12 +55,12 @@ class Parser:
     def all_of(self) -> Test:
         tests: list[Test] = []
         while self.tokens and self.tokens[0] not in ("OR", ")"):
-            token = self.tokens.pop(0)
-            negated = token.startswith("-")
-            token = token.removeprefix("-")
-            if not token:
-                token = self.tokens.pop(0)
-            test = self.group() if token == "(" else self.term(token)
+            word = self.tokens.pop(0)
+            negated = word.startswith("-")
+            word = word.removeprefix("-")
+            if not word:
+                word = self.tokens.pop(0)
+            test = self.group() if word == "(" else self.term(word)
             tests.append(negation(test) if negated else test)
         if not tests:
             raise self.wrong()

@@ -58,12 +58,7 @@ class Handler(BaseHTTPRequestHandler):
         if control.is_control(request):
             self.send(control.handle(sim, request))
             return
-        try:
-            reply = service.handle(sim, request)
-        except Exception as error:  # noqa: BLE001 - the client must see a defect of the simulator as such
-            self.send(service.broken(error))
-            return
-        self.deliver(reply)
+        self.deliver(service.handle(sim, request))
 
     do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = serve  # noqa: N815 - the names that http.server calls
 

@@ -1,6 +1,7 @@
 """The way of one request through the service: faults, authentication, limits, endpoint."""
 
 import secrets
+import traceback
 from dataclasses import dataclass, field
 
 from . import limits, routes
@@ -33,7 +34,11 @@ def handle(sim: Simulation, request: Request) -> Reply:
     if "delay" in drawn.modifiers:
         sim.stopping.wait(drawn.seconds("delay"))
     with sim.lock:
-        answer = answer_for(sim, request, drawn, entry)
+        try:
+            answer = answer_for(sim, request, drawn, entry)
+        except Exception as error:
+            traceback.print_exc()
+            return Reply(broken(error), entry)
     return Reply(answer, entry, drawn)
 
 

@@ -16,7 +16,7 @@ ELSEWHERE = User("7", "somewhere_else", "Somewhere Else (simulated)")
 
 def id_for(moment: float, sequence: int = 0) -> int:
     """The post id that encodes this moment (milliseconds) and a sequence number below 2 ** 22."""
-    return (int(round(moment * 1000)) - EPOCH_MS) << SEQUENCE_BITS | sequence
+    return (round(moment * 1000) - EPOCH_MS) << SEQUENCE_BITS | sequence
 
 
 def moment_in(post_id: int) -> float:
@@ -104,9 +104,11 @@ class Store:
         return (post for post in self.posts.values() if post.deleted_at is None)
 
     def newest_first(self, posts: Iterable[Post]) -> list[Post]:
-        """What a timeline shows of these posts now."""
+        """What a timeline shows of these posts now; of an edited post only the last version."""
         now = self.clock.now()
-        return sorted((post for post in posts if post.visible_at <= now), key=lambda post: -post.number)
+        return sorted(
+            (post for post in posts if post.visible_at <= now and not post.replaced_by), key=lambda post: -post.number
+        )
 
     def timeline_of(self, user_id: str) -> list[Post]:
         return self.newest_first(post for post in self.all_live() if post.author_id == user_id)
@@ -123,6 +125,13 @@ class Store:
     def retweet_of(self, user_id: str, post_id: str) -> Post | None:
         mine = (post for post in self.all_live() if post.author_id == user_id and post.kind == "retweet")
         return next((post for post in mine if post.retweet_of == post_id), None)
+
+    def versions(self, post: Post) -> list[str]:
+        """The ids of all versions of a post, oldest first."""
+        ids = [*post.earlier, post.id]
+        while following := self.posts[ids[-1]].replaced_by:
+            ids.append(following)
+        return ids
 
     def user(self, user_id: str) -> User:
         return self.state.users.get(user_id) or User(user_id, f"user_{user_id}", f"User {user_id} (simulated)")

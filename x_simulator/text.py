@@ -27,9 +27,7 @@ _EMOJI = (
 )
 _DRESSED = f"{_EMOJI}\ufe0f?[\U0001f3fb-\U0001f3ff]?"
 EMOJI = re.compile(
-    "[\U0001f1e6-\U0001f1ff]{2}"
-    "|[0-9#*]\ufe0f?\u20e3"
-    f"|{_DRESSED}[\U000e0020-\U000e007f]*(?:\u200d{_DRESSED})*"
+    f"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_DRESSED}[\U000e0020-\U000e007f]*(?:\u200d{_DRESSED})*"
 )
 
 

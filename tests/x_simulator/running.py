@@ -57,6 +57,14 @@ class Simulator:
     def fill(self, posts: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         return self.control("POST", "fill", {"posts": posts, **more})
 
+    def alter(self, post_id: str, text: str) -> str:
+        """Edits a post as a person does on X; the new version's id."""
+        return self.control("POST", "alter", {"id": post_id, "text": text})["id"]
+
+    def remove(self, post_id: str) -> None:
+        """Deletes a post as a person does on X."""
+        self.control("POST", "remove", {"id": post_id})
+
     def reset(self) -> None:
         self.control("POST", "reset")
 
@@ -83,7 +91,8 @@ def running_simulator(state: Path | None = None, *, env: dict[str, str] | None =
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment | (env or {}), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    assert process.stdout and process.stdin
+    assert process.stdout
+    assert process.stdin
     try:
         line = process.stdout.readline()
         assert line.startswith(READY), f"the simulator did not start: {line!r}"
