@@ -41,6 +41,11 @@ def from_wall(wall: dt.datetime) -> dt.datetime:
     return first.astimezone(dt.UTC)
 
 
+def wall_text(moment: dt.datetime | None) -> str:
+    """What the wall clock in Berlin shows, ``YYYY-MM-DDTHH:MM``; empty for None."""
+    return f"{moment.astimezone(BERLIN):%Y-%m-%dT%H:%M}" if moment else ""
+
+
 def berlin_day(moment: dt.datetime) -> dt.date:
     return moment.astimezone(BERLIN).date()
 

@@ -8,11 +8,19 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from .enums import Role
+from .models import User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 EVERYONE = "everyone"
+
+
+class StaffRequest(HttpRequest):
+    """A request behind ``roles``: somebody is logged in. For the type checker."""
+
+    user: User
 
 
 def roles(*allowed: Role) -> Callable[[View], View]:
@@ -20,7 +28,7 @@ def roles(*allowed: Role) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_login(request)
             if request.user.role not in allowed:

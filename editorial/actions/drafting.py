@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from .. import audit, workflow
-from ..clock import BERLIN, berlin_day, database_now
+from ..clock import berlin_day, database_now, wall_text
 from ..enums import PostKind, PostState
 from ..models import ConceptVersion, Post, PostMedium, User
 from ..rules.approval import nothing_left_the_house
@@ -87,15 +87,11 @@ def copy(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
     return create(content, by=by, at=at)
 
 
-def wall_time(moment: dt.datetime | None) -> str:
-    return f"{moment.astimezone(BERLIN):%Y-%m-%dT%H:%M}" if moment else ""
-
-
 def _write(post: Post, content: dict[str, Any], *, at: dt.datetime) -> None:
     for field in PLAIN_FIELDS:
         if field in content:
             setattr(post, field, content[field])
-    post.slot_wall = wall_time(post.slot)
+    post.slot_wall = wall_text(post.slot)
     post.updated_at = at
     post.message_text = message_for(post) if post.link_token and post.kind == PostKind.POST else ""
     post.save()

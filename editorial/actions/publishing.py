@@ -266,7 +266,9 @@ def _settle_error(delivery: Delivery, attempt: Attempt, error: ChannelError, *, 
     outcome, step = _OUTCOMES.get(type(error), (AttemptOutcome.UNKNOWN, "lose_sight"))
     with transaction.atomic():
         _finish(attempt, outcome, at=moment, code=error.code, detail=error.raw, http_status=error.http_status)
-        changes: dict[str, Any] = {"not_before": _again_at(delivery, moment)} if outcome == AttemptOutcome.NOT_SENT else {}
+        changes: dict[str, Any] = (
+            {"not_before": _again_at(delivery, moment)} if outcome == AttemptOutcome.NOT_SENT else {}
+        )
         if isinstance(error, ChannelBusy):
             Channel.objects.filter(pk=delivery.channel_id).update(paused_until=error.wait_until)
         elif isinstance(error, ChannelLocked):

@@ -1,23 +1,25 @@
 """From a Freigabe to Ausspielungen, and back."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 
 from .. import audit, workflow
-from ..clock import BERLIN, database_now
+from ..clock import database_now, wall_text
 from ..enums import ChannelStatus, DeliveryState
 from ..models import Channel, Delivery, MirrorItem, Post, User
 from ..rules.approval import standing_approval
 from . import versions
 
 
-def schedule(post: Post, slot: dt.datetime, *, by: User, at: dt.datetime | None = None) -> Post:
+def schedule(post: Post, slot: dt.datetime | None, *, by: User, at: dt.datetime | None = None) -> Post:
     """Plan an approved Beitrag that has no Ausspielung. Raises StepRefused."""
     at = at or database_now()
     with transaction.atomic():
         post = workflow.take("schedule", post, by=by, at=at, for_slot=slot)
-        create_deliveries(post, slot, by=by, at=at)
+        if slot:  # the step itself refuses to go on without one
+            create_deliveries(post, slot, by=by, at=at)
     return post
 
 
@@ -50,12 +52,12 @@ def create_deliveries(post: Post, slot: dt.datetime, *, by: User, at: dt.datetim
     return made
 
 
-def reschedule(post: Post, slot: dt.datetime, *, by: User, at: dt.datetime | None = None) -> Post:
+def reschedule(post: Post, slot: dt.datetime | None, *, by: User, at: dt.datetime | None = None) -> Post:
     """Name a new slot: the Freigabe is void, the Beitrag goes back into review. Raises StepRefused."""
     at = at or database_now()
     with transaction.atomic():
-        wall = f"{slot.astimezone(BERLIN):%Y-%m-%dT%H:%M}"
-        post = workflow.take("reschedule", post, by=by, at=at, for_slot=slot, slot=slot, slot_wall=wall, updated_at=at)
+        changes: dict[str, Any] = {"slot": slot, "slot_wall": wall_text(slot), "updated_at": at}
+        post = workflow.take("reschedule", post, by=by, at=at, for_slot=slot, **changes)
         void_approval(post, by=by, at=at, note="reschedule")
         versions.keep(post, by=by, at=at)
     return post

@@ -56,12 +56,12 @@ def message_for(post: Post) -> str:
     if not post.link_token:
         return post.text
     own = _bare(iter(_domains(own=True)))
-    text = post.text
-    for url in sorted(set(weighing.extract_urls(text)), key=len, reverse=True):
-        if _lies_under(host_of(url), own):
-            marked = with_token(url, post.link_token).replace("\\", r"\\")
-            text = re.sub(re.escape(url) + r"(?![\w/?=&#%-])", marked, text)
-    return text
+    pieces, done = [], 0
+    for found in weighing.extract_urls_with_indices(post.text):
+        ours = _lies_under(host_of(found.text), own)
+        pieces += [post.text[done : found.start], with_token(found.text, post.link_token) if ours else found.text]
+        done = found.end
+    return "".join([*pieces, post.text[done:]])
 
 
 def with_token(url: str, token: str) -> str:

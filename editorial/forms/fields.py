@@ -1,0 +1,48 @@
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from ..clock import BERLIN, MomentDoesNotExist, MomentIsAmbiguous, from_wall
+
+
+class SlotInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, dt.datetime):
+            return f"{value.astimezone(BERLIN) if value.tzinfo else value:%Y-%m-%dT%H:%M}"
+        return value or None
+
+
+class SlotField(forms.Field):
+    """A moment as the wall clock in Berlin shows it, ``YYYY-MM-DDTHH:MM``; gives a UTC moment or None."""
+
+    widget = SlotInput
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, dt.datetime):
+            return value
+        try:
+            wall = dt.datetime.fromisoformat(str(value).strip())
+        except ValueError:
+            raise ValidationError(
+                "Bitte geben Sie Tag und Uhrzeit an, zum Beispiel 24.11.2026, 09:00 Uhr.", code="slot.invalid"
+            ) from None
+        try:
+            return from_wall(wall.replace(tzinfo=None, second=0, microsecond=0))
+        except MomentDoesNotExist:
+            raise ValidationError(
+                "Diese Uhrzeit gibt es an diesem Tag nicht: Die Uhr wird von 2 auf 3 Uhr vorgestellt. "
+                "Bitte wählen Sie eine Zeit vor 2 Uhr oder ab 3 Uhr.",
+                code="slot.not_existing",
+            ) from None
+        except MomentIsAmbiguous:
+            raise ValidationError(
+                "Diese Uhrzeit gibt es an diesem Tag zweimal: Die Uhr wird von 3 auf 2 Uhr zurückgestellt. "
+                "Bitte wählen Sie eine Zeit vor 2 Uhr oder ab 3 Uhr.",
+                code="slot.ambiguous",
+            ) from None

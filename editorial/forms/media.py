@@ -1,0 +1,57 @@
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout, Submit
+from django import forms
+
+from ..actions.media import ACCEPTED, LARGEST_BYTES, UnusablePicture, prepare
+from ..models import Medium
+
+
+class MediumForm(forms.ModelForm):
+    """Upload of one picture. The file is decoded and written anew before anything is stored."""
+
+    upload = forms.FileField(
+        label="Bilddatei",
+        help_text=f"JPEG, PNG oder WebP, höchstens {LARGEST_BYTES // 1_000_000} MB.",
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(ACCEPTED)}),
+        error_messages={"required": "Bitte wählen Sie eine Datei.", "empty": "Die Datei ist leer."},
+    )
+
+    class Meta:
+        model = Medium
+        fields = ("title", "alt_text", "author", "licence", "rights_until", "shows_people")
+        widgets = {
+            "alt_text": forms.Textarea(attrs={"rows": 3, "maxlength": 1000}),
+            "rights_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        help_texts = {
+            "title": "So finden Sie das Bild wieder.",
+            "alt_text": "Was ist zu sehen? Höchstens 1000 Zeichen. Wird auf dem Kanal und der Website vorgelesen.",
+            "author": "Wer hat das Bild gemacht?",
+            "licence": "Zum Beispiel „eigenes Bild“ oder „CC BY 4.0“.",
+            "rights_until": "Leer: ohne Ende.",
+            "shows_people": "Dann braucht jeder Beitrag mit diesem Bild die Einwilligung der Personen.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["upload"]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        names = [name for name in ("upload", *self.Meta.fields) if name in self.fields]
+        label = "Änderungen speichern" if self.instance.pk else "Hochladen"
+        self.helper.layout = Layout(Fieldset("", *names), Submit("save", label))
+
+    def clean_upload(self) -> Any:
+        uploaded = self.cleaned_data["upload"]
+        if uploaded.size > LARGEST_BYTES:
+            raise forms.ValidationError(
+                f"Die Datei ist zu groß. Erlaubt sind {LARGEST_BYTES // 1_000_000} MB.", code="media.too_large"
+            )
+        try:
+            self.prepared = prepare(uploaded.read())
+        except UnusablePicture as error:
+            raise forms.ValidationError(str(error), code="media.wrong_type") from error
+        return uploaded

@@ -1,0 +1,214 @@
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from ..enums import PostKind
+from ..models import Audience, Consent, Medium, Partner, Post, Topic, User
+from ..rules import Objection
+from .fields import SlotField
+
+# No channel takes more; what is longer is no draft but a mistake (and a way to keep the server busy).
+LONGEST_TEXT = 10_000
+PICTURES_OFFERED = 12
+
+
+class MediaChoice(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return obj.title
+
+
+class PostForm(forms.Form):
+    """The composer. Everything may stay empty: a draft always saves, only *Zur Freigabe* asks the rules."""
+
+    kind = forms.ChoiceField(label="Art", choices=PostKind.choices, required=False, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label="Text",
+        required=False,
+        max_length=LONGEST_TEXT,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 7, "spellcheck": "true"}),
+        help_text="Höchstens 280 Zeichen, ein Link zählt immer 23. "
+        "Bei einem Retweet: Ihre Zusammenfassung für die Website.",
+        error_messages={"max_length": f"Der Text ist länger als {LONGEST_TEXT} Zeichen. Bitte kürzen Sie ihn."},
+    )
+    topic = forms.ModelChoiceField(
+        label="Thema",
+        queryset=Topic.objects.all(),
+        to_field_name="slug",
+        required=False,
+        empty_label="Bitte wählen",
+        help_text="Eines der zehn Themen des Nutzungskonzepts.",
+    )
+    audiences = forms.ModelMultipleChoiceField(
+        label="Zielgruppen",
+        queryset=Audience.objects.all(),
+        to_field_name="slug",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Wen soll der Beitrag erreichen?",
+    )
+    retweet_url = forms.URLField(
+        label="Adresse des Originals",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="Nur bei einem Retweet, zum Beispiel https://x.com/konto/status/123.",
+    )
+    source_url = forms.URLField(
+        label="Quelle",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="Woher stammen die Angaben? Nötig, sobald der Text Zahlen nennt.",
+    )
+    twin_url = forms.URLField(
+        label="Seite mit demselben Inhalt",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="Damit auch Menschen ohne Konto alles erfahren: eine Seite auf jobcenter-bremen.de "
+        "oder eine geprüfte freie Seite.",
+    )
+    twin_exception = forms.CharField(
+        label="Warum es keine solche Seite gibt",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Nur, wenn es keine Seite gibt. Die Begründung zählt in der Auswertung.",
+    )
+    value_added = forms.CharField(
+        label="Mehrwert",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Ein Satz: Was haben die Leser:innen davon? Pflicht bei Terminen der Geschäftsführung.",
+    )
+    partner = forms.ModelChoiceField(
+        label="Beteiligte Organisation",
+        queryset=Partner.objects.all(),
+        required=False,
+        empty_label="Keine",
+        help_text="Pflicht bei gemeinsamen Projekten, Kooperationen und Fachbeiträgen.",
+    )
+    media = MediaChoice(  # type: ignore[assignment]  # the contract's name; Django keeps fields apart from form.media
+        label="Bilder",
+        queryset=Medium.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Höchstens vier, jedes mit Alternativtext.",
+    )
+    consents = forms.ModelMultipleChoiceField(
+        label="Einwilligungen",
+        queryset=Consent.objects.filter(withdrawn_at=None),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Für jede Person, die gezeigt oder genannt wird.",
+    )
+    other_ways = forms.CharField(
+        label="Weitere Wege",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Zum Beispiel Aushang, Flyer, Telefon, Veranstaltung.",
+    )
+    slot = SlotField(
+        label="Termin",
+        required=False,
+        help_text="Berliner Zeit. Ohne Termin wird der Beitrag erst nach der Freigabe eingeplant.",
+    )
+    source_decision = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    source_reason = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, post: Post | None = None, by: User | None = None, **kwargs: Any) -> None:
+        if post is not None:
+            kwargs["initial"] = {**content_of(post), "seen_version": post.version, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.post = post
+        self._offer_recent_pictures()
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = self._layout()
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or PostKind.POST
+
+    def clean_text(self) -> str:
+        # Browsers send line ends as CR LF; counted, stored and sent is LF.
+        return self.cleaned_data["text"].replace("\r\n", "\n").replace("\r", "\n").strip()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "\x00" in str(self.data.get("text", "")):
+            self.add_error(
+                "text", ValidationError("Der Text enthält ein unlesbares Zeichen.", code="text.not_sendable")
+            )
+        return cleaned
+
+    def content(self) -> dict[str, Any]:
+        """What actions.drafting takes: values by field name."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen_version"}
+
+    def objections(self) -> list[Objection]:
+        """Errors of the input itself in the form of objections, so that a page lists both alike."""
+        found: list[Objection] = []
+        for name, errors in self.errors.as_data().items():
+            for error in errors:
+                code = error.code if error.code and "." in error.code else f"{name}.invalid"
+                found.extend(Objection(code, message, field=name) for message in error.messages)
+        return found
+
+    def _offer_recent_pictures(self) -> None:
+        chosen = set(self.data.getlist("media")) if hasattr(self.data, "getlist") else set()
+        if self.post is not None:
+            chosen |= {str(medium.pk) for medium in self.post.ordered_media()}
+        wanted = Medium.objects.filter(pk__in=[pk for pk in chosen if pk.isdecimal()])
+        recent = Medium.objects.all()[:PICTURES_OFFERED]
+        offered = {medium.pk: medium for medium in [*wanted, *recent]}
+        self.offered_media = list(offered.values())
+        self.fields["media"].widget.choices = [
+            (medium.pk, f"{medium.title} – {medium.alt_text or 'noch ohne Alternativtext'}")
+            for medium in self.offered_media
+        ]
+
+    def _layout(self) -> Layout:
+        upload = reverse("editorial:media")
+        return Layout(
+            Fieldset("Was sagen wir?", "kind", "text", "retweet_url"),
+            Fieldset("Worum geht es, und wen betrifft es?", "topic", "audiences", "value_added", "partner"),
+            Fieldset(
+                "Woher stammt es, und wo steht es noch?", "source_url", "twin_url", "twin_exception", "other_ways"
+            ),
+            Fieldset(
+                "Bilder und Menschen",
+                "media",
+                HTML(
+                    f'<p><a href="{upload}" target="_blank" rel="noopener">Neues Bild hochladen (neues Fenster)</a></p>'
+                ),
+                "consents",
+            ),
+            Fieldset("Wann?", Field("slot"), Div("source_decision", "source_reason", "seen_version")),
+        )
+
+
+def content_of(post: Post) -> dict[str, Any]:
+    """A Beitrag as form values."""
+    return {
+        "kind": post.kind,
+        "text": post.text,
+        "topic": post.topic.slug if post.topic else None,
+        "audiences": [audience.slug for audience in post.audiences.all()],
+        "retweet_url": post.retweet_url,
+        "source_url": post.source_url,
+        "source_decision": post.source_decision,
+        "source_reason": post.source_reason,
+        "twin_url": post.twin_url,
+        "twin_exception": post.twin_exception,
+        "value_added": post.value_added,
+        "partner": post.partner_id,
+        "media": [medium.pk for medium in post.ordered_media()],
+        "consents": [consent.pk for consent in post.consents.all()],
+        "other_ways": post.other_ways,
+        "slot": post.slot,
+    }

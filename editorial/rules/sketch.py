@@ -1,0 +1,39 @@
+"""A Beitrag while it is being typed: what the content rules read, without a row in the database."""
+
+from typing import Any, cast
+
+from ..enums import PostKind
+from ..models import Post
+
+
+class _Few:
+    """Looks like a many-to-many relation to whoever asks ``.all()``."""
+
+    def __init__(self, members: Any) -> None:
+        self._members = list(members or [])
+
+    def all(self) -> list[Any]:
+        return self._members
+
+
+class _Sketch:
+    def __init__(self, content: dict[str, Any], saved: Post | None) -> None:
+        self.pk = saved.pk if saved else None
+        self.link_token = saved.link_token if saved else ""
+        self.kind = content.get("kind") or PostKind.POST
+        self.topic = content.get("topic")
+        self.partner = content.get("partner")
+        self.slot = content.get("slot")
+        self.audiences = _Few(content.get("audiences"))
+        self.consents = _Few(content.get("consents"))
+        self._media = list(content.get("media") or [])
+        for name in ("text", "source_url", "twin_url", "twin_exception", "retweet_url", "value_added", "other_ways"):
+            setattr(self, name, content.get(name) or "")
+
+    def ordered_media(self) -> list[Any]:
+        return self._media
+
+
+def sketch(content: dict[str, Any], saved: Post | None = None) -> Post:
+    """``content`` holds form values by field name, ``saved`` the Beitrag being edited, if there is one already."""
+    return cast(Post, _Sketch(content, saved))

@@ -1,0 +1,59 @@
+import datetime as dt
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from ..clock import berlin_day, database_now
+from ..enums import PostState, Role
+from ..models import Approval, Channel, Post
+from ..roles import StaffRequest, roles
+from ..rules import CONTENT_RULES, Situation, ask
+from ..rules.approval import authors_of
+from . import presenting
+
+POSTS_PER_PAGE = 10
+PAST_SOON = dt.timedelta(hours=24)
+
+
+@require_GET
+@roles(Role.GF, Role.PROE)
+def queue(request: StaffRequest) -> HttpResponse:
+    """What waits for a Freigabe, soonest first; for PRÖ the same list shows where their Beiträge stand."""
+    at = database_now()
+    waiting = (
+        Post.objects.filter(state=PostState.IN_REVIEW)
+        .select_related("topic", "partner")
+        .prefetch_related("audiences", "consents", "versions__saved_by", "deliveries")
+        .order_by(F("slot").asc(nulls_last=True), "pk")
+    )
+    page = Paginator(waiting, POSTS_PER_PAGE).get_page(request.GET.get("seite"))
+    channel = Channel.objects.order_by("status", "pk")[0]
+    checks = Approval.objects.post_check_open().select_related("post", "approved_by").order_by("post_check_due_on")
+    context = {
+        "page": page,
+        "items": [_item(request, post, channel, at) for post in page],
+        "channel": channel,
+        "post_checks": [(check, check.post_check_overdue(berlin_day(at))) for check in checks[:POSTS_PER_PAGE]],
+        "decides": request.user.role == Role.GF,
+    }
+    return render(request, "editorial/approvals/queue.html", context)
+
+
+def _item(request: StaffRequest, post: Post, channel: Channel, at: dt.datetime) -> dict[str, Any]:
+    media = post.ordered_media()
+    authors = authors_of(post)
+    return {
+        "post": post,
+        "digest": post.digest(),
+        "preview": presenting.preview(post, media, channel),
+        "facts": presenting.facts(post),
+        "authors": ", ".join(author.display_name for author in authors),
+        "hints": ask(CONTENT_RULES, post, Situation(at=at, by=request.user, slot=post.slot)),
+        "steps": presenting.steps(post, request.user),
+        "is_soon": post.slot is not None and post.slot - at < PAST_SOON,
+        "is_past": post.slot is not None and post.slot <= at,
+    }

@@ -1,0 +1,53 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ..actions import media
+from ..enums import Role
+from ..forms.media import MediumForm
+from ..models import Medium
+from ..roles import StaffRequest, roles
+
+PICTURES_PER_PAGE = 24
+UNPROCESSABLE = 422
+
+
+@require_http_methods(["GET", "POST"])
+@roles(Role.PROE, Role.GF)
+def media_list(request: StaffRequest) -> HttpResponse:
+    form = MediumForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        medium = media.store(form.save(commit=False), form.prepared, by=request.user)
+        messages.success(request, f"Das Bild „{medium.title}“ ist hochgeladen.")
+        return redirect("editorial:media")
+    page = Paginator(Medium.objects.all(), PICTURES_PER_PAGE).get_page(request.GET.get("seite"))
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, "editorial/media/list.html", {"form": form, "page": page}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@roles(Role.PROE, Role.GF)
+def medium_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    medium = get_object_or_404(Medium, pk=pk)
+    form = MediumForm(request.POST or None, instance=medium)
+    if request.method == "POST" and form.is_valid():
+        media.describe(form.save(commit=False), by=request.user)
+        messages.success(request, "Gespeichert.")
+        return redirect("editorial:media")
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, "editorial/media/edit.html", {"form": form, "medium": medium}, status=status)
+
+
+@require_GET
+@roles(Role.PROE, Role.GF, Role.FACH)
+def media_file(request: StaffRequest, pk: int) -> FileResponse:
+    """The picture itself, for people who are logged in; the public gets it through the mirror only."""
+    medium = get_object_or_404(Medium, pk=pk)
+    try:
+        response = FileResponse(medium.file.open("rb"), content_type=medium.media_type)
+    except FileNotFoundError:
+        raise Http404 from None
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

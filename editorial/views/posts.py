@@ -1,0 +1,252 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ..actions import approval, drafting
+from ..clock import database_now
+from ..enums import PostState, Role
+from ..forms.fields import SlotField
+from ..forms.post import PostForm
+from ..models import Channel, Medium, Post
+from ..roles import StaffRequest, roles
+from ..rules import CONTENT_RULES, Objection, Situation, ask
+from ..rules.sketch import sketch
+from ..rules.timing import slot_lies_ahead
+from ..workflow import StepRefused
+from . import presenting
+
+EDITORS = (Role.PROE, Role.GF)
+READERS = (Role.PROE, Role.GF, Role.FACH)
+POSTS_PER_PAGE = 30
+UNPROCESSABLE = 422
+CONFLICT = 409
+
+# The tabs of the list: name in the address, label, which Beiträge; "" shows all.
+TABS: dict[str, tuple[str, PostState | None]] = {
+    "": ("Alle", None),
+    "ideen": ("Ideen", PostState.IDEA),
+    "entwuerfe": ("Entwürfe", PostState.DRAFT),
+    "freigabe": ("In Freigabe", PostState.IN_REVIEW),
+    "freigegeben": ("Freigegeben", PostState.APPROVED),
+    "zurueckgezogen": ("Zurückgezogen", PostState.WITHDRAWN),
+}
+
+
+@require_GET
+@roles(*READERS)
+def post_list(request: StaffRequest) -> HttpResponse:
+    tab = request.GET.get("status", "")
+    tab = tab if tab in TABS else ""
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    state = TABS[tab][1]
+    posts = Post.objects.filter(state=state) if state else Post.objects.all()
+    if words:
+        posts = posts.filter(text__icontains=words)
+    pages = Paginator(posts.select_related("topic").prefetch_related("deliveries"), POSTS_PER_PAGE)
+    counts = dict(Post.objects.values_list("state").annotate(Count("pk")).order_by())
+    if not words:
+        pages.count = counts.get(state, 0) if state else sum(counts.values())  # counted once, not twice
+    page = pages.get_page(request.GET.get("seite"))
+    context = {
+        "page": page,
+        "rows": [(post, presenting.shown_delivery(post)) for post in page],
+        "tabs": _tabs(tab, counts),
+        "words": words,
+        "tab": tab,
+        "may_write": request.user.role in EDITORS,
+    }
+    return render(request, "editorial/posts/list.html", context)
+
+
+@require_GET
+@roles(*READERS)
+def post_page(request: StaffRequest, pk: int) -> HttpResponse:
+    return show_post(request, _get_post(pk))
+
+
+def show_post(
+    request: StaffRequest, post: Post, refused: list[Objection] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """The reading page; ``refused`` are the objections of a step that was just tried."""
+    media = post.ordered_media()
+    delivery = presenting.shown_delivery(post)
+    standing = post.approvals.standing().select_related("approved_by").first()
+    context = {
+        "post": post,
+        "digest": post.digest(),
+        "refused": refused or [],
+        "shown_state": delivery.state if delivery and post.state == PostState.APPROVED else post.state,
+        "preview": presenting.preview(post, media, _channel()),
+        "channel": _channel(),
+        "media": [_file(medium) for medium in media],
+        "length": presenting.length_and_price(post),
+        "facts": presenting.facts(post),
+        "steps": presenting.steps(post, request.user),
+        "checks": ask(CONTENT_RULES, post, Situation(at=database_now(), by=request.user, slot=post.slot)),
+        "deliveries": presenting.deliveries(post),
+        "history": presenting.history(post),
+        "approval": standing,
+        "versions": post.versions.select_related("saved_by").defer("payload")[:10],
+        "may_edit": presenting.may_edit(post, request.user),
+        "may_write": request.user.role in EDITORS,
+    }
+    return render(request, "editorial/posts/post.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@roles(*EDITORS)
+def post_new(request: StaffRequest) -> HttpResponse:
+    if request.method == "GET":
+        return _composer(request, PostForm(initial=_wishes(request)))
+    return _save(request, None)
+
+
+@require_http_methods(["GET", "POST"])
+@roles(*EDITORS)
+def post_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    post = _get_post(pk)
+    if request.method == "GET":
+        return _composer(request, PostForm(post=post), post)
+    return _save(request, post)
+
+
+@require_POST
+@roles(*EDITORS)
+def post_copy(request: StaffRequest, pk: int) -> HttpResponse:
+    copied = drafting.copy(_get_post(pk), by=request.user)
+    return redirect("editorial:post_edit", copied.pk)
+
+
+@require_POST
+@roles(*EDITORS)
+def post_checks(request: StaffRequest) -> HttpResponse:
+    """The panel beside the text while typing: the same rules as on submit and at sending."""
+    saved = Post.objects.filter(pk=request.POST["post"]).first() if request.POST.get("post", "").isdecimal() else None
+    form = PostForm(request.POST, post=saved)
+    form.is_valid()
+    return render(request, "editorial/posts/_checks.html", _checks(request, form, saved))
+
+
+def _save(request: StaffRequest, post: Post | None) -> HttpResponse:
+    form = PostForm(request.POST, post=post)
+    autosave = request.headers.get("X-Autosave") == "1"
+    if not form.is_valid():
+        if autosave:
+            first = form.objections()[0].text
+            return JsonResponse({"message": f"Noch nicht gespeichert: {first}"}, status=UNPROCESSABLE)
+        return _composer(request, form, post, status=UNPROCESSABLE)
+    if autosave and post and post.state == PostState.APPROVED:
+        words = "Dieser Beitrag ist freigegeben. Speichern Sie selbst, wenn die Freigabe enden soll."
+        return JsonResponse({"message": words}, status=CONFLICT)
+    if post and (other := _overtaken_by(form, post, request)):
+        if autosave:
+            words = f"{other} hat diesen Beitrag inzwischen gespeichert. Ihr Text bleibt hier stehen."
+            return JsonResponse({"message": words}, status=CONFLICT)
+        return _composer(request, form, post, status=CONFLICT, conflict={"name": other, "text": post.text})
+    try:
+        if post is None:
+            post = drafting.create(form.content(), by=request.user, as_idea="idee" in request.POST)
+        else:
+            post = drafting.save(post, form.content(), by=request.user)
+        if "einreichen" in request.POST:
+            approval.submit(post, by=request.user)
+    except StepRefused as refusal:
+        if autosave or post is None:
+            return JsonResponse({"message": refusal.objections[0].text}, status=CONFLICT)
+        return show_post(request, _get_post(post.pk), refusal.objections, status=CONFLICT)
+    return _saved(post) if autosave else redirect("editorial:post", post.pk)
+
+
+def _saved(post: Post) -> JsonResponse:
+    edit = reverse("editorial:post_edit", args=[post.pk])
+    fields = {"seen_version": str(post.version), "post": str(post.pk)}
+    saved_at = presenting.now_in_berlin(post.updated_at)
+    return JsonResponse({"saved_at": saved_at, "fields": fields, "url": edit, "autosave_url": edit})
+
+
+def _overtaken_by(form: PostForm, post: Post, request: StaffRequest) -> str:
+    """The name of whoever saved since this person opened the form; empty when nobody else did."""
+    seen = form.cleaned_data.get("seen_version")
+    if seen is None or seen == post.version or "trotzdem" in request.POST:
+        return ""
+    last = post.versions.select_related("saved_by").first()
+    return last.saved_by.display_name if last and last.saved_by and last.saved_by != request.user else ""
+
+
+def _composer(
+    request: StaffRequest, form: PostForm, post: Post | None = None, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    key = f"{request.user.pk}-{post.pk if post else 'neu'}"
+    context = {"form": form, "post": post, "autosave_key": key, **_checks(request, form, post), **more}
+    return render(request, "editorial/posts/compose.html", context, status=status)
+
+
+def _checks(request: StaffRequest, form: PostForm, post: Post | None) -> dict[str, Any]:
+    """What the rules say to the form as it stands; fields with unusable input are left out."""
+    content = form.cleaned_data if form.is_bound and hasattr(form, "cleaned_data") else _initial(form, post)
+    sketched = sketch(content, post)
+    situation = Situation(at=database_now(), by=request.user, slot=sketched.slot)
+    wrong_input = form.objections() if form.is_bound else []
+    return {
+        "objections": wrong_input + ask((*CONTENT_RULES, slot_lies_ahead), sketched, situation),
+        "length": presenting.length_and_price(sketched),
+        "preview": presenting.preview(sketched, sketched.ordered_media(), _channel()),
+        "channel": _channel(),
+    }
+
+
+def _initial(form: PostForm, post: Post | None) -> dict[str, Any]:
+    if post is None:
+        return dict(form.initial)
+    names = (*drafting.PLAIN_FIELDS,)
+    return {name: getattr(post, name) for name in names} | {
+        "audiences": post.audiences.all(),
+        "consents": post.consents.all(),
+        "media": post.ordered_media(),
+    }
+
+
+def _wishes(request: StaffRequest) -> dict[str, Any]:
+    """What a link to the empty composer may bring along: the day clicked in the plan."""
+    try:
+        slot = SlotField(required=False).clean(request.GET.get("slot", ""))
+    except ValidationError:
+        slot = None
+    return {"kind": "post", "slot": slot}
+
+
+def _get_post(pk: int) -> Post:
+    return get_object_or_404(Post.objects.select_related("topic", "partner").prefetch_related("deliveries"), pk=pk)
+
+
+def _channel() -> Channel:
+    return Channel.objects.order_by("status", "pk")[0]
+
+
+def _file(medium: Medium) -> dict[str, Any]:
+    return {
+        "title": medium.title,
+        "url": presenting.file_url(medium),
+        "media_type": medium.media_type,
+        "size_bytes": medium.size_bytes,
+        "alt_text": medium.alt_text,
+        "is_picture": True,
+    }
+
+
+def _tabs(current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": reverse("editorial:posts") + (f"?status={name}" if name else ""),
+            "current": name == current,
+            "count": counts.get(state, 0) if state else sum(counts.values()),
+        }
+        for name, (label, state) in TABS.items()
+    ]

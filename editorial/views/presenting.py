@@ -1,0 +1,237 @@
+"""How a Beitrag looks to people: preview, facts, steps, history. Shows; decides nothing."""
+
+import datetime as dt
+from typing import Any
+
+from django.urls import reverse
+
+from .. import weighing, workflow
+from ..channels.protocol import EXPLANATIONS
+from ..clock import BERLIN
+from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, PostKind, Role
+from ..models import Attempt, AuditActor, AuditEntry, Channel, Delivery, Medium, Post, User
+from ..pricing import price_of
+from ..rules.links import message_for
+
+STEP_WORDS = {
+    "create": "Angelegt",
+    "edit": "Bearbeitet",
+    "submit": "Zur Freigabe gegeben",
+    "approve": "Freigegeben",
+    "approve_express": "Im Eilweg freigegeben",
+    "post_check": "Nachgeprüft",
+    "request_changes": "Änderungen erbeten",
+    "reject": "Abgelehnt",
+    "withdraw": "Zurückgezogen",
+    "schedule": "Eingeplant",
+    "plan": "Für den Kanal geplant",
+    "reschedule": "Auf einen neuen Termin verschoben",
+    "hold": "Angehalten",
+    "cancel": "Geplantes Senden abgesagt",
+    "send_now": "Sofort senden veranlasst",
+    "bring_forward": "Termin auf jetzt gelegt",
+    "order_takedown": "Löschen veranlasst",
+    "take_down": "Wird vom Kanal gelöscht",
+    "confirm_takedown": "Vom Kanal gelöscht",
+    "claim": "Senden begonnen",
+    "confirm": "Auf dem Kanal erschienen",
+    "release": "Nicht gesendet, wird erneut versucht",
+    "lose_sight": "Ausgang unbekannt",
+    "hand_over": "Eine Person muss entscheiden",
+    "block": "Blockiert",
+    "miss": "Termin verpasst",
+    "show": "Auf der Website gezeigt",
+}
+STEP_TONES = {
+    "approve": "success",
+    "approve_express": "warning",
+    "confirm": "success",
+    "show": "success",
+    "reject": "danger",
+    "lose_sight": "warning",
+    "hand_over": "danger",
+    "block": "danger",
+    "miss": "danger",
+    "request_changes": "warning",
+}
+# What the system writes into a note is a code; people read a sentence.
+NOTE_WORDS = {
+    "publishing.off": "Es war Sendepause.",
+    "slot.past": "Der Termin und die Nachfrist waren vorbei.",
+    "consent.not_valid": "Eine Einwilligung galt nicht mehr.",
+    "consent.missing": "Eine Einwilligung fehlte.",
+    "approval.missing": "Es lag keine gültige Freigabe vor.",
+    "approval.changed_since": "Der Beitrag war nach der Freigabe geändert worden.",
+    "media.file_missing": "Ein Bild war nicht mehr so da, wie es freigegeben wurde.",
+    "edit": "Der Beitrag wurde bearbeitet, die Freigabe ist damit beendet.",
+    "reschedule": "Neuer Termin, die Freigabe ist damit beendet.",
+    "withdraw": "Der Beitrag wurde zurückgezogen.",
+    "hold": "Angehalten.",
+    "order_takedown": "",
+}
+NEXT_STEPS = {
+    "unknown": "Wir wissen nicht, ob der Beitrag auf dem Kanal steht. Er wird nicht noch einmal gesendet. "
+    "Bitte sehen Sie auf dem Kanal nach.",
+    "needs_decision": "Der Kanal hat den Beitrag nicht angenommen. Bitte lesen Sie den Grund und entscheiden Sie.",
+    "missed": "Der Beitrag ist nicht hinausgegangen. Sie können ihn verschieben.",
+    "blocked": "Der Beitrag ist nicht hinausgegangen. Bitte beheben Sie den Grund; dann können Sie ihn verschieben.",
+}
+
+
+def preview(post: Post, media: list[Medium], channel: Channel) -> dict[str, Any]:
+    """What readers will see, in the form of partials/_preview.html."""
+    retweet = post.kind == PostKind.RETWEET
+    return {
+        "account": "Jobcenter Bremen",
+        "handle": channel.handle.removeprefix("@"),
+        "parts": parts_of(post.text if retweet else message_for(post)),
+        "pictures": [{"url": file_url(medium), "alt_text": medium.alt_text} for medium in media],
+        "quoted_url": post.retweet_url if retweet else "",
+        "at": post.slot,
+    }
+
+
+def parts_of(text: str) -> list[dict[str, str]]:
+    """The text cut into what is plain, a link, or a tag."""
+    marks = [(found.start, found.end, "link") for found in weighing.extract_urls_with_indices(text)]
+    marks += [(found.start, found.end, "tag") for found in weighing.extract_hashtags_with_indices(text)]
+    marks += [(mention.start, mention.end, "tag") for mention in weighing.extract_mentions_with_indices(text)]
+    parts: list[dict[str, str]] = []
+    done = 0
+    for start, end, kind in sorted(marks):
+        if start < done:
+            continue
+        parts += [{"kind": "text", "text": text[done:start]}, {"kind": kind, "text": text[start:end]}]
+        done = end
+    parts.append({"kind": "text", "text": text[done:]})
+    return [part for part in parts if part["text"]]
+
+
+def file_url(medium: Medium) -> str:
+    return reverse("editorial:media_file", args=[medium.pk])
+
+
+def length_and_price(post: Post) -> dict[str, Any]:
+    """Weighted length and what this post costs on a paid network."""
+    retweet = post.kind == PostKind.RETWEET
+    message = "" if retweet else message_for(post)
+    weighed = weighing.weigh(message)
+    price = price_of(is_retweet=retweet, has_link=bool(weighing.extract_urls(message)))
+    return {
+        "counts": not retweet,
+        "weighted": weighed.weighted,
+        "limit": weighing.LIMIT,
+        "over": weighed.weighted - weighing.LIMIT,
+        "price_usd": f"{price:.3f}".replace(".", ","),
+    }
+
+
+def steps(post: Post, by: User) -> list[dict[str, Any]]:
+    """The steps this person may take or may not take yet, in the form of partials/_step_form.html."""
+    return [_step(post, offer) for offer in workflow.offers(post, by)]
+
+
+def _step(post: Post, offer: workflow.Offer) -> dict[str, Any]:
+    step = offer.step
+    tone = {"freigeben": "primary", "einreichen": "primary", "ablehnen": "danger", "loeschen": "danger"}
+    return {
+        "slug": step.slug,
+        "uid": f"{post.pk}-{step.slug}",
+        "url": reverse("editorial:post_step", args=[post.pk, step.slug]),
+        "label": step.label,
+        "tone": tone.get(step.slug, "danger" if step.slug == "zurueckziehen" else "secondary"),
+        "explanation": step.warning,
+        "reason": "Grund" if step.needs_reason else "",
+        "slot": "Neuer Termin" if step.slug == "verschieben" else "Termin" if step.needs_slot else "",
+        "slot_value": f"{post.slot.astimezone(BERLIN):%Y-%m-%dT%H:%M}" if post.slot else "",
+        "confirm": step.warning if step.slug in ("jetzt-senden", "zurueckziehen", "ablehnen", "loeschen") else "",
+        "objections": offer.objections,
+        "blocked": not offer.possible,
+        "edit_url": reverse("editorial:post_edit", args=[post.pk]),
+    }
+
+
+def deliveries(post: Post) -> list[dict[str, Any]]:
+    """Each Ausspielung with its attempts in plain words, the live one first."""
+    rows = list(post.deliveries.select_related("channel").prefetch_related("attempts").order_by("-created_at", "-pk"))
+    rows.sort(key=lambda delivery: delivery.state not in LIVE_DELIVERY_STATES)
+    return [
+        {
+            "delivery": delivery,
+            "what_next": NEXT_STEPS.get(delivery.state, ""),
+            "attempts": [_attempt(attempt) for attempt in delivery.attempts.all()],
+        }
+        for delivery in rows
+    ]
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    words = EXPLANATIONS.get(attempt.code, "")
+    if attempt.outcome == AttemptOutcome.PUBLISHED:
+        words = "Der Kanal hat den Beitrag angenommen."
+    elif attempt.outcome == AttemptOutcome.STARTED:
+        words = "Der Versuch läuft noch oder wurde unterbrochen."
+    return {"number": attempt.number, "at": attempt.started_at, "text": words or attempt.get_outcome_display()}
+
+
+def history(post: Post) -> list[dict[str, Any]]:
+    """The record of this Beitrag and its Ausspielungen, oldest first, as partials/_timeline.html takes it."""
+    ids = list(post.deliveries.values_list("pk", flat=True))
+    entries = AuditEntry.objects.filter(subject_type="post", subject_id=post.pk)
+    entries |= AuditEntry.objects.filter(subject_type="delivery", subject_id__in=ids)
+    found = list(entries.order_by("position"))
+    names = dict(
+        AuditActor.objects.filter(pseudonym__in={entry.actor for entry in found if entry.actor}).values_list(
+            "pseudonym", "name"
+        )
+    )
+    return [
+        {
+            "at": entry.at,
+            "title": STEP_WORDS.get(entry.step, entry.step),
+            "tone": STEP_TONES.get(entry.step, "neutral"),
+            "by": (names.get(entry.actor) or "Person nicht mehr gespeichert") if entry.actor else "System",
+            "text": spoken_note(entry.note),
+        }
+        for entry in found
+    ]
+
+
+def spoken_note(note: str) -> str:
+    """A note as people read it: codes become sentences, what a person wrote stays."""
+    codes = note.split(", ")
+    if all(code in NOTE_WORDS for code in codes):
+        return " ".join(filter(None, (NOTE_WORDS[code] for code in codes)))
+    return EXPLANATIONS.get(note.split(" (")[0], note)
+
+
+def facts(post: Post) -> list[tuple[str, str]]:
+    """Everything an approver must know, as label and value; what is empty is left out."""
+    pairs = [
+        ("Art", post.get_kind_display()),
+        ("Thema", post.topic.name if post.topic else "noch keines"),
+        ("Zielgruppen", ", ".join(audience.name for audience in post.audiences.all())),
+        ("Adresse des Originals", post.retweet_url),
+        ("Mehrwert", post.value_added),
+        ("Beteiligte Organisation", post.partner.name if post.partner else ""),
+        ("Quelle", post.source_url),
+        ("Seite mit demselben Inhalt", post.twin_url),
+        ("Ausnahme, weil", post.twin_exception),
+        ("Weitere Wege", post.other_ways),
+        ("Einwilligungen", ", ".join(consent.pseudonym for consent in post.consents.all())),
+    ]
+    return [(key, value) for key, value in pairs if value]
+
+
+def may_edit(post: Post, by: User) -> bool:
+    return by.role in (Role.PROE, Role.GF) and post.state in workflow.POST_STEPS["edit"].moves
+
+
+def shown_delivery(post: Post) -> Delivery | None:
+    """The Ausspielung whose state stands for the Beitrag: the live one, else the last."""
+    rows = sorted(post.deliveries.all(), key=lambda d: (d.state in LIVE_DELIVERY_STATES, d.created_at, d.pk))
+    return rows[-1] if rows else None
+
+
+def now_in_berlin(at: dt.datetime) -> str:
+    return f"{at.astimezone(BERLIN):%H:%M}"
