@@ -93,7 +93,9 @@ class Store:
         return post
 
     def delete(self, post: Post) -> None:
-        post.deleted_at = self.clock.now()
+        """With all its versions."""
+        for post_id in self.versions(post):
+            self.posts[post_id].deleted_at = self.clock.now()
         self.changed()
 
     def live(self, post_id: str) -> Post | None:
@@ -101,14 +103,13 @@ class Store:
         return post if post and post.deleted_at is None else None
 
     def all_live(self) -> Iterator[Post]:
-        return (post for post in self.posts.values() if post.deleted_at is None)
+        """Without posts that are deleted or have a newer version."""
+        return (post for post in self.posts.values() if post.deleted_at is None and not post.replaced_by)
 
     def newest_first(self, posts: Iterable[Post]) -> list[Post]:
-        """What a timeline shows of these posts now; of an edited post only the last version."""
+        """What a timeline shows of these posts now."""
         now = self.clock.now()
-        return sorted(
-            (post for post in posts if post.visible_at <= now and not post.replaced_by), key=lambda post: -post.number
-        )
+        return sorted((post for post in posts if post.visible_at <= now), key=lambda post: -post.number)
 
     def timeline_of(self, user_id: str) -> list[Post]:
         return self.newest_first(post for post in self.all_live() if post.author_id == user_id)

@@ -76,7 +76,7 @@ class Simulator:
         return self.control("GET", "posts")["posts"]
 
     def live_posts(self) -> list[dict[str, Any]]:
-        return [post for post in self.posts() if not post["deleted"]]
+        return [post for post in self.posts() if not post["deleted"] and not post["replaced_by"]]
 
     def state(self) -> dict[str, Any]:
         return self.control("GET", "state")
