@@ -24,8 +24,8 @@ def judged(error: Exception, line: Line, at: dt.datetime) -> ChannelError:
     if isinstance(error, Rejected):
         return answered(error.response, at)
     raw = f"{type(error).__name__}: {error}"
-    if isinstance(error, TimeIsUp) and line.nothing_left:
-        return ChannelUnreached("deadline")
+    if isinstance(error, TimeIsUp):
+        return ChannelUnreached("deadline") if line.nothing_left else ChannelSilent("too_slow")
     if isinstance(error, requests.exceptions.InvalidJSONError):
         return ChannelSilent("too_slow" if line.was_cut else "bad_answer", raw=raw)
     if isinstance(error, requests.RequestException) and line.nothing_left:

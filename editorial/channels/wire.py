@@ -25,7 +25,7 @@ _current: ContextVar["Call | None"] = ContextVar("current_call", default=None)
 
 
 class TimeIsUp(Exception):
-    """The deadline passed before the request was written in full."""
+    """The deadline passed before the answer was there in full; whether a byte left, the line says."""
 
 
 class Rejected(Exception):
@@ -41,6 +41,7 @@ class Call:
 
     def __init__(self, limit_s: float) -> None:
         self.left = self.cut = False
+        self._deadline = time.monotonic() + limit_s
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._watchdog = threading.Timer(limit_s, self._cut_off)
@@ -61,7 +62,8 @@ class Call:
 
     def writes_to(self, connected: socket.socket) -> None:
         with self._lock:
-            if self.cut:
+            # The clock as well: in a process that was frozen, the watchdog may wake after this thread.
+            if self.cut or time.monotonic() >= self._deadline:
                 raise TimeIsUp
             self.left, self._socket = True, connected
 
@@ -164,6 +166,9 @@ class Line(requests.Session):
         kwargs["allow_redirects"] = False
         with Call(limit_s) as self.last_call:
             response = super().request(method, self._ours(str(url)), *args, **kwargs)
+        if self.last_call.cut:
+            # http.client takes the end of the stream for the end of the head: what was cut can look whole.
+            raise TimeIsUp
         if not 200 <= response.status_code < 300:
             raise Rejected(response)
         return response

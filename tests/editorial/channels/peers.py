@@ -1,11 +1,20 @@
 """Counterparts on the loopback interface that misbehave below HTTP."""
 
+import datetime as dt
+import ipaddress
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 
@@ -13,8 +22,8 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\
 class Peer:
     """Listens, hands each connection to ``behave`` and counts them; ends with the block."""
 
-    def __init__(self, behave: Callable[["Peer", socket.socket], None]) -> None:
-        self.behave = behave
+    def __init__(self, behave: Callable[["Peer", socket.socket], None], *, tls: ssl.SSLContext | None = None) -> None:
+        self.behave, self.tls = behave, tls
         self.connections = 0
         self.requests: list[bytes] = []
         self.stopped = threading.Event()
@@ -24,7 +33,8 @@ class Peer:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        scheme = "https" if self.tls else "http"
+        return f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def __enter__(self) -> Self:
         self._start(self._accept)
@@ -55,8 +65,12 @@ class Peer:
                 self._start(lambda connection=connection: self._handle(connection))
 
     def _handle(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError):
-            self.behave(self, connection)
+        with suppress(OSError):
+            if self.tls:
+                connection = self.tls.wrap_socket(connection, server_side=True)
+                self._open.append(connection)
+            with connection:
+                self.behave(self, connection)
 
     def read_request(self, connection: socket.socket) -> bytes:
         """One request, whole; empty when the other side has gone."""
@@ -124,3 +138,21 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
+
+
+def certificate_for_loopback(folder: Path) -> Path:
+    """A file with a fresh key and a certificate for 127.0.0.1, valid for an hour."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), dt.datetime.now(dt.UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now - dt.timedelta(hours=1)).not_valid_after(now + dt.timedelta(hours=1))
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    plain, form = serialization.NoEncryption(), serialization.PrivateFormat.PKCS8
+    file = folder / "loopback.pem"
+    file.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, form, plain)
+        + builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    )
+    return file

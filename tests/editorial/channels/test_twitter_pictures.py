@@ -161,7 +161,7 @@ def test_a_picture_that_is_never_ready_ends_in_time_and_nothing_went_out(simulat
 def test_a_picture_that_drips_leaves_no_time_and_nothing_went_out(simulator, connect):
     simulator.fault("slow_body", path_glob=FINALIZE, args={"interval_s": 0.05})
 
-    error = failure(connect(task_limit_s=0.8))
+    error = failure(connect(task_limit_s=1.6))
 
     assert (type(error), error.code) == (ChannelUnreached, "media_unclear")
     assert "tweets" not in steps(simulator)

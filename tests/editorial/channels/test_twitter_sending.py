@@ -13,7 +13,7 @@ from editorial.channels.protocol import (
     Message,
     Publisher,
 )
-from tests.editorial.channels.peers import deaf_port, free_port
+from tests.editorial.channels.peers import Peer, deaf_port, free_port
 
 CREATE = ("POST", "/2/tweets")
 ORIGINAL = "https://x.com/somewhere_else/status/1500000000000000001"
@@ -148,11 +148,25 @@ def test_a_dripping_answer_is_left_when_the_time_for_one_send_is_up(simulator, c
     simulator.fault("slow_body", args={"interval_s": 0.05})
     started = dt.datetime.now(dt.UTC)
 
-    error = failure(connect(http_timeout_s=2.0, task_limit_s=0.5))
+    error = failure(connect(http_timeout_s=2.0, task_limit_s=1.0))
 
     assert (type(error), error.code) == (ChannelSilent, "too_slow")
-    assert dt.datetime.now(dt.UTC) - started < dt.timedelta(seconds=2)
+    assert dt.datetime.now(dt.UTC) - started < dt.timedelta(seconds=3)
     assert (calls(simulator), texts(simulator)) == ([CREATE], ["Guten Morgen"])
+
+
+@pytest.mark.parametrize("status", ["201 Created", "403 Forbidden"])
+def test_an_answer_cut_in_its_head_proves_nothing(connect, status):
+    head = f"HTTP/1.1 {status}\r\nx-transaction-id: {'0' * 999}\r\n".encode()
+
+    def drip(peer, connection):
+        peer.read_request(connection)
+        connection.sendall(head[:-900])
+        peer.drip(connection, head[-900:], 0.05)
+
+    with Peer(drip) as peer:
+        error = failure(connect(base_url=peer.address, task_limit_s=0.5))
+        assert (type(error), error.code, len(peer.requests)) == (ChannelSilent, "too_slow", 1)
 
 
 @pytest.mark.parametrize(
