@@ -4,6 +4,10 @@ import time
 from datetime import UTC, datetime
 
 
+EARLIEST = datetime(2011, 1, 1, tzinfo=UTC).timestamp()
+LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+
+
 def iso(moment: float) -> str:
     """Seconds since 1970 as X writes them: 2026-11-22T08:30:00.000Z."""
     stamp = datetime.fromtimestamp(int(moment * 1000) / 1000, UTC)
@@ -30,7 +34,10 @@ class Clock:
         return time.time() + self.offset_s
 
     def advance(self, seconds: float) -> None:
-        self.offset_s += seconds
+        self.set_to(self.now() + seconds)
 
     def set_to(self, moment: float) -> None:
+        """Raises ValueError for a moment outside the years that post ids can encode."""
+        if not EARLIEST <= moment <= LATEST:
+            raise ValueError("the clock runs from 2011 to 2099")
         self.offset_s = moment - time.time()

@@ -9,7 +9,7 @@ from .clock import iso, moment_of
 from .exchange import LOOPBACK_NAMES, Answer, Request, json_answer
 from .faults import fault_from
 from .filling import alter, curve_from, fill, mention, remove
-from .model import FIGURES, Post, Settings
+from .model import FIGURES, VOCABULARIES, Post, Settings
 from .shown import shown
 from .simulation import Simulation
 
@@ -101,6 +101,8 @@ def change_settings(sim: Simulation, request: Request, body: Any) -> Any:
         wanted = (int, float) if known[name] is float else known[name]
         if not isinstance(value, wanted):
             raise ValueError(f"{name} takes {known[name].__name__}")
+        if name == "vocabulary" and value not in VOCABULARIES:
+            raise ValueError(f"vocabulary is one of {VOCABULARIES}")
     for name, value in body.items():
         setattr(sim.store.settings, name, value)
     sim.store.changed()

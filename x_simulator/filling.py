@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from .bodies import ID
-from .clock import moment_of
+from .clock import EARLIEST, LATEST, moment_of
 from .model import FIGURES, FollowersCurve, Media, Post, User
 from .simulation import Simulation
 from .store import id_for, moment_in
@@ -12,7 +12,6 @@ from .store import id_for, moment_in
 KNOWN = {"id", "text", "created_at", "kind", "retweet_of", "media", "plateau"}
 KINDS = ("post", "retweet")
 TOLERANCE_S = 1.0
-FAR_FUTURE = 4102444800.0
 
 
 def fill(sim: Simulation, body: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +36,7 @@ def fill(sim: Simulation, body: dict[str, Any]) -> dict[str, Any]:
 def checked(order: dict[str, Any]) -> dict[str, Any]:
     if unknown := sorted(set(order) - KNOWN):
         raise ValueError(f"unknown fields {unknown}; known are {sorted(KNOWN)}")
-    moment = moment_of(order["created_at"])
+    moment = checked_moment(order["created_at"])
     post_id = order.get("id")
     if post_id is not None:
         if not isinstance(post_id, str) or not ID.fullmatch(post_id):
@@ -54,6 +53,13 @@ def checked(order: dict[str, Any]) -> dict[str, Any]:
     if unknown := sorted(set(plateau) - set(FIGURES)):
         raise ValueError(f"unknown figures {unknown}; known are {list(FIGURES)}")
     return {**order, "moment": moment, "plateau": {name: float(value) for name, value in plateau.items()}}
+
+
+def checked_moment(value: object) -> float:
+    moment = moment_of(value)
+    if not EARLIEST <= moment <= LATEST:
+        raise ValueError("created_at lies between 2011 and 2099")
+    return moment
 
 
 def free_id(sim: Simulation, order: dict[str, Any]) -> str:
@@ -82,7 +88,7 @@ def add(sim: Simulation, post_id: str, order: dict[str, Any]) -> None:
 
 def add_media(sim: Simulation, post: Post, place: int, entry: dict[str, Any]) -> str:
     media_id = str(post.number + (place << 12))
-    media = Media(media_id, sim.me.id, "image/jpeg", "tweet_image", 1, post.created_at, FAR_FUTURE)
+    media = Media(media_id, sim.me.id, "image/jpeg", "tweet_image", 1, post.created_at, LATEST)
     media.state, media.finalized_at, media.alt_text = "finalized", post.created_at, str(entry.get("alt_text", ""))
     sim.store.state.media[media_id] = media
     return media_id
@@ -102,7 +108,7 @@ def mention(sim: Simulation, body: dict[str, Any]) -> dict[str, Any]:
     username = str(body.get("username", "mitlesende_person"))
     user_id = str(body.get("user_id", "1001"))
     sim.store.state.users[user_id] = User(user_id, username, str(body.get("name", "Mitlesende Person (simuliert)")))
-    moment = moment_of(body["created_at"]) if "created_at" in body else sim.clock.now()
+    moment = checked_moment(body["created_at"]) if "created_at" in body else sim.clock.now()
     post_id = sim.store.new_id(moment)
     post = Post(post_id, user_id, str(body["text"]), moment_in(int(post_id)), source="mention")
     post.reply_to = str(body.get("reply_to", ""))

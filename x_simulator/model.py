@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FIGURES = ("impression_count", "like_count", "retweet_count", "reply_count", "quote_count", "bookmark_count")
+VOCABULARIES = ("asked", "old", "new")
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import os
 import socket
 import struct
+import sys
 import time
 from collections.abc import Callable
 from email.utils import formatdate
@@ -39,7 +40,9 @@ class Server(ThreadingHTTPServer):
         return f"http://{shown}:{port}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no event; everything else is answered by Handler.serve."""
+        """A client that went away is no event."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
 class Handler(BaseHTTPRequestHandler):
