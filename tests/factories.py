@@ -161,3 +161,14 @@ class DeliveryFactory(DjangoModelFactory):
     concept_version = factory.SelfAttribute("post.concept_version")
     slot = factory.LazyFunction(lambda: (timezone.now() + dt.timedelta(days=3)).replace(second=0, microsecond=0))
     created_at = factory.LazyFunction(timezone.now)
+
+
+class ChannelAccessFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ChannelAccess
+
+    channel = factory.LazyFunction(lambda: models.Channel.objects.get(slug="x"))
+    user = factory.LazyFunction(lambda: person(Role.GF))
+    own_handle = "eigenes_konto"
+    handle_checked_on = dt.date(2026, 1, 5)
+    starts_on = dt.date(2026, 1, 5)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from .. import workflow
-from ..channels import matching
+from ..channels import addresses, matching
 from ..channels.protocol import (
     ChannelBusy,
     ChannelError,
@@ -240,7 +240,7 @@ def _settle_refusal(
         if entry.at >= attempt.started_at - dt.timedelta(seconds=1) and matching.text_matches(
             delivery.post.message_text, entry
         ):
-            receipt = Receipt(entry.external_id, entry.at, f"https://x.com/i/status/{entry.external_id}")
+            receipt = Receipt(entry.external_id, entry.at, addresses.id_to_address(entry.external_id))
             return _settle_published(delivery, attempt, receipt, at=at)
     return _settle_handed_over(delivery, attempt, error.code, error.raw, at=at, http_status=error.http_status)
 

@@ -1,12 +1,12 @@
 """Which addresses are ours, which are trusted, and what a text looks like when it is sent."""
 
-import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 
 from .. import weighing
+from ..channels.addresses import address_to_id
 from ..enums import PostKind
 from ..models import Post, TrustedSite
 from .base import Objection, Situation, hint
@@ -107,10 +107,10 @@ def retweet_has_original(post: Post, situation: Situation) -> Iterator[Objection
     """A retweet names the post it repeats (K-44)."""
     if post.kind != PostKind.RETWEET:
         return
-    if not re.search(r"/status/\d+", post.retweet_url):
+    if address_to_id(post.retweet_url) is None:
         yield Objection(
             "retweet.original_missing",
-            "Bitte geben Sie die Adresse des Originals an. Sie endet auf /status/ und eine Zahl.",
+            "Bitte geben Sie die Adresse des Originals an, zum Beispiel https://x.com/konto/status/123.",
             "K-44",
             "retweet_url",
         )
