@@ -3,7 +3,6 @@
 import time
 from datetime import UTC, datetime
 
-
 EARLIEST = datetime(2011, 1, 1, tzinfo=UTC).timestamp()
 LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 

@@ -76,7 +76,11 @@ class Handler(BaseHTTPRequestHandler):
             self.discard(int(length))
             self.send(Answer(413))
             return None
-        return Request(self.command, self.path, headers, self.rfile.read(int(length)))
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):
+            self.close_connection = True
+            return None
+        return Request(self.command, self.path, headers, body)
 
     def discard(self, length: int) -> None:
         """Reads on, so that the client sees the answer and not a reset."""
@@ -86,40 +90,37 @@ class Handler(BaseHTTPRequestHandler):
             left -= len(piece)
 
     def deliver(self, reply: service.Reply) -> None:
+        """The log is completed first: a client may look there as soon as it has its answer."""
         log, entry, answer = self.server.sim.log, reply.entry, reply.answer
         self.date_skew_s = reply.drawn.seconds("clock_skew")
-        kind = reply.drawn.main.kind if reply.drawn.main else ""
-        args = reply.drawn.main.args if reply.drawn.main else {}
+        main = reply.drawn.main
+        outcome, send = DISTURBED.get(main.kind if main else "", ("answered", Handler.plainly))
+        log.close(entry, outcome, None if outcome in SILENT else answer.status)
         try:
-            outcome, status = DISTURBED.get(kind, Handler.plainly)(self, answer, args)
+            send(self, answer, main.args if main else {})
         except OSError:
             self.close_connection = True
-            outcome, status = "client_gone", None
-        log.close(entry, outcome, status)
+            log.close(entry, "client_gone", None)
 
-    def plainly(self, answer: Answer, args: dict[str, Any]) -> tuple[str, int | None]:
+    def plainly(self, answer: Answer, args: dict[str, Any]) -> None:
         self.send(answer)
-        return "answered", answer.status
 
-    def by_reset(self, answer: Answer, args: dict[str, Any]) -> tuple[str, int | None]:
+    def by_reset(self, answer: Answer, args: dict[str, Any]) -> None:
         self.close_connection = True
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
         os.close(self.connection.detach())
-        return "reset", None
 
-    def by_hanging(self, answer: Answer, args: dict[str, Any]) -> tuple[str, int | None]:
+    def by_hanging(self, answer: Answer, args: dict[str, Any]) -> None:
         self.close_connection = True
         self.server.sim.stopping.wait(float(args.get("seconds", 60)))
-        return "hung", None
 
-    def by_dripping(self, answer: Answer, args: dict[str, Any]) -> tuple[str, int | None]:
+    def by_dripping(self, answer: Answer, args: dict[str, Any]) -> None:
         self.close_connection = True
         self.start(answer)
         for byte in answer.body:
             self.wfile.write(bytes([byte]))
             if self.server.sim.stopping.wait(float(args.get("interval_s", 1))):
                 break
-        return "dripped", answer.status
 
     def send(self, answer: Answer) -> None:
         self.start(answer, answer.body)
@@ -138,9 +139,10 @@ class Handler(BaseHTTPRequestHandler):
         """The record is GET /_sim/log."""
 
 
-DISTURBED: dict[str, Callable[[Handler, Answer, dict[str, Any]], tuple[str, int | None]]] = {
-    "reset_before": Handler.by_reset,
-    "accept_then_reset": Handler.by_reset,
-    "accept_then_hang": Handler.by_hanging,
-    "slow_body": Handler.by_dripping,
+SILENT = ("reset", "hung")
+DISTURBED: dict[str, tuple[str, Callable[[Handler, Answer, dict[str, Any]], None]]] = {
+    "reset_before": ("reset", Handler.by_reset),
+    "accept_then_reset": ("reset", Handler.by_reset),
+    "accept_then_hang": ("hung", Handler.by_hanging),
+    "slow_body": ("dripped", Handler.by_dripping),
 }
