@@ -1,5 +1,6 @@
 """The posts, media and accounts of the simulated service. Callers hold the simulation's lock."""
 
+import math
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -65,7 +66,10 @@ class Store:
         self.state = state
         self.state.users.setdefault(ELSEWHERE.id, ELSEWHERE)
         self.state.users[self.me.id] = self.me
-        self._sequence = 0
+        self._last_id = (0, 0)
+        self._by_text: dict[str, list[Post]] = {}
+        for post in state.posts.values():
+            self._index(post)
         self.changed()
 
     def changed(self) -> None:
@@ -80,17 +84,25 @@ class Store:
         return self.state.settings
 
     def new_id(self, moment: float | None = None) -> str:
-        moment = self.clock.now() if moment is None else moment
+        """An id of this millisecond, now unless given; within one millisecond ids rise."""
+        moment_ms = math.floor((self.clock.now() if moment is None else moment) * 1000)
+        last_ms, sequence = self._last_id
+        sequence = sequence if last_ms == moment_ms else 0
         while True:
-            self._sequence = (self._sequence + 1) % (1 << 12)
-            found = str(id_for(moment, self._sequence))
+            sequence += 1
+            found = str(id_for(moment_ms / 1000, sequence))
             if found not in self.posts and found not in self.state.media:
+                self._last_id = (moment_ms, sequence)
                 return found
 
     def add(self, post: Post) -> Post:
         self.posts[post.id] = post
+        self._index(post)
         self.changed()
         return post
+
+    def _index(self, post: Post) -> None:
+        self._by_text.setdefault(unicodedata.normalize("NFC", post.text), []).append(post)
 
     def delete(self, post: Post) -> None:
         """With all its versions."""
@@ -104,7 +116,11 @@ class Store:
 
     def all_live(self) -> Iterator[Post]:
         """Without posts that are deleted or have a newer version."""
-        return (post for post in self.posts.values() if post.deleted_at is None and not post.replaced_by)
+        return filter(self.is_live, self.posts.values())
+
+    @staticmethod
+    def is_live(post: Post) -> bool:
+        return post.deleted_at is None and not post.replaced_by
 
     def newest_first(self, posts: Iterable[Post]) -> list[Post]:
         """What a timeline shows of these posts now."""
@@ -116,10 +132,9 @@ class Store:
 
     def duplicate_of(self, user_id: str, text: str) -> Post | None:
         since = self.clock.now() - self.settings.duplicate_window_s
-        wanted = unicodedata.normalize("NFC", text)
-        for post in self.all_live():
-            recent = post.author_id == user_id and post.kind == "post" and post.created_at > since
-            if recent and unicodedata.normalize("NFC", post.text) == wanted:
+        for post in self._by_text.get(unicodedata.normalize("NFC", text), []):
+            counts = post.author_id == user_id and post.kind == "post" and self.is_live(post)
+            if counts and post.created_at > since:
                 return post
         return None
 
