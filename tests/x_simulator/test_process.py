@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -112,6 +113,15 @@ def test_connections_are_kept_and_many_clients_are_served(simulator: Simulator) 
     posts = simulator.posts()
     assert len({post["id"] for post in posts}) == 80
     assert [entry["n"] for entry in simulator.log()] == list(range(1, 81))
+
+
+def test_a_request_that_was_cut_off_is_not_carried_out(simulator: Simulator) -> None:
+    host, port = simulator.base_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(b"POST /2/tweets HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(100) == b""
+    assert simulator.log() == []
 
 
 def test_it_stands_on_the_standard_library_alone() -> None:
