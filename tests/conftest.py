@@ -27,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns of every client that finds none
     settings.X_API_BASE_URL = NOWHERE
     settings.X_KEYS = dict.fromkeys(settings.X_KEYS, "")
     settings.X_SIMULATOR_IS_OURS = False

@@ -18,7 +18,13 @@ from tests.servers import new_database, redis
 
 READY = "Bereit:"
 READY_WITHIN_S = 120
-SERVICES = {"web": "gunicorn", "worker": "worker", "beat": "beat", "simulator": "x_simulator"}
+PROGRAM = "jobcenter_social"
+SERVICES = {
+    "web": f"{PROGRAM}.wsgi",
+    "worker": f"{PROGRAM} worker",
+    "beat": f"{PROGRAM} beat",
+    "simulator": "-m x_simulator",
+}
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 

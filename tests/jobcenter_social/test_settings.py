@@ -2,11 +2,8 @@
 
 import base64
 import os
-import runpy
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -48,23 +45,6 @@ from jobcenter_social.environment import kept_secret
 print(kept_secret(pathlib.Path(sys.argv[1])))
 """
 SECRETS = ("SECRET_KEY", "DATABASE_URL", "CELERY_BROKER_URL", "EMAIL_URL", "CONSENT_KEYS", "X_CONSUMER_KEY")
-
-
-SETTINGS_FILE = Path(settings.BASE_DIR) / "jobcenter_social" / "settings.py"
-
-
-@pytest.fixture
-def load_settings(tmp_path, monkeypatch):
-    """Runs the settings file as a start would, with these variables and no other of ours."""
-
-    def load(**variables: str) -> dict[str, Any]:
-        for name in [name for name in os.environ if name.removesuffix("_FILE") in NONSENSE]:
-            monkeypatch.delenv(name)
-        for name, value in {"VAR_DIR": str(tmp_path), **variables}.items():
-            monkeypatch.setenv(name, value)
-        return runpy.run_path(str(SETTINGS_FILE))
-
-    return load
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in NONSENSE.items() for value in values])

@@ -1,0 +1,116 @@
+"""`./dev run` as a person uses it: real processes, real ports, a real terminal."""
+
+import os
+import pty
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from django.conf import settings
+
+from tests.stack import Stack, free_port, processes_with, stack, wait_until
+
+pytestmark = pytest.mark.services
+DEV = str(settings.BASE_DIR / "dev")
+
+
+def status(address: str) -> int:
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return answer.status
+
+
+@pytest.fixture(scope="module")
+def empty_stack(tmp_path_factory):
+    """An installation without demo data."""
+    with stack(tmp_path_factory.mktemp("stack"), "--no-demo", PUBLISH_TICK_S="1") as running:
+        yield running
+
+
+def test_web_worker_beat_and_simulator_run_each_in_its_own_process(empty_stack):
+    assert status(f"{empty_stack.url}/healthz") == 200
+    assert all(empty_stack.pids(service) for service in ("web", "worker", "beat", "simulator"))
+
+
+def test_without_an_account_it_says_how_to_make_the_first(empty_stack):
+    assert "create_account" in empty_stack.output
+
+
+@pytest.mark.parametrize("service", ["web", "worker", "beat", "simulator"])
+def test_a_killed_service_is_back_within_seconds(empty_stack, service):
+    before = empty_stack.pids(service)
+    empty_stack.kill(service)
+    wait_until(lambda: (now := empty_stack.pids(service)) and not set(now) & set(before), 15)
+    wait_until(lambda: answers(empty_stack), 15)
+
+
+def answers(running: Stack) -> bool:
+    try:
+        return status(f"{running.url}/healthz") == 200
+    except OSError:
+        return False
+
+
+def test_management_commands_speak_to_the_running_simulator(empty_stack):
+    asked = empty_stack.manage("shell", "-v0", "-c", "from django.conf import settings; print(settings.X_API_BASE_URL)")
+    assert asked.stdout.strip() == empty_stack.simulator_url
+
+
+def test_styles_and_scripts_are_served_compressed_and_for_ever(empty_stack):
+    with urllib.request.urlopen(f"{empty_stack.url}/konto/anmelden/") as page:
+        sheet = page.read().decode().partition('rel="stylesheet" href="')[2].partition('"')[0]
+    request = urllib.request.Request(f"{empty_stack.url}{sheet}", headers={"Accept-Encoding": "br"})
+    with urllib.request.urlopen(request) as answer:
+        assert (answer.headers["Content-Encoding"], "immutable" in answer.headers["Cache-Control"]) == ("br", True)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_one_signal_to_the_process_ends_everything_within_twenty_seconds(sign, tmp_path):
+    with stack(tmp_path, "--no-demo") as running:
+        began = time.monotonic()
+        code = running.stop(sign)
+        assert (code, running.leftovers(), time.monotonic() - began < 20) == (0, [], True)
+        assert not (tmp_path / "running.json").exists()
+
+
+def test_when_the_process_is_killed_hard_its_children_end_too(tmp_path):
+    with stack(tmp_path, "--no-demo") as running:
+        running.process.kill()
+        wait_until(lambda: running.leftovers() == [], 20, lambda: str(running.leftovers()))
+
+
+def test_a_signal_during_the_set_up_ends_it_too(tmp_path):
+    running = Stack(tmp_path)
+    wait_until(lambda: running.leftovers(), 10)
+    time.sleep(1.5)
+    running.stop()
+    assert running.leftovers() == []
+
+
+def test_control_c_in_a_terminal_leaves_no_process(tmp_path):
+    port = free_port()
+    pid, terminal = pty.fork()
+    if pid == 0:
+        env = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "VAR_DIR": str(tmp_path)}
+        os.execve(sys.executable, [sys.executable, DEV, "run", "--port", str(port), "--no-demo"], env)
+    text = b""
+    while b"Bereit:" not in text:
+        text += os.read(terminal, 4096)
+    os.write(terminal, b"\x03")
+    _, code = os.waitpid(pid, 0)
+    assert (os.waitstatus_to_exitcode(code), processes_with(f"VAR_DIR={tmp_path}")) == (0, [])
+    os.close(terminal)
+
+
+def test_a_taken_port_is_said_at_once():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        began = time.monotonic()
+        command = [sys.executable, DEV, "run", "--port", str(port)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, f"Port {port}" in done.stderr, time.monotonic() - began < 2) == (1, True, True)
