@@ -24,7 +24,7 @@ def load(path: Path) -> tuple[State | None, float]:
             raise ValueError(f"version {content['version']}")
         return State.from_json(content["state"]), float(content["offset_s"])
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path} holds no state of this simulator ({error})") from error
+        raise ValueError(f"{path} holds no state of this simulator ({error}); delete it to start empty") from error
 
 
 def write(path: Path, content: dict[str, Any]) -> None:
