@@ -1,10 +1,11 @@
 from django.urls import path
 
-from .views import approvals, media, posts, steps
+from .views import approvals, invitation, media, posts, steps
 
 app_name = "editorial"
 
 urlpatterns = [
+    path("konto/einladung/<str:key>/<str:token>/", invitation.invitation, name="invitation"),
     path("redaktion/beitraege/", posts.post_list, name="posts"),
     path("redaktion/beitraege/neu/", posts.post_new, name="post_new"),
     path("redaktion/beitraege/pruefen/", posts.post_checks, name="post_checks"),
