@@ -1,0 +1,287 @@
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from editorial.actions import approval
+from editorial.enums import DeliveryState, PostState, Role
+from editorial.models import Post
+from tests.factories import ApprovalFactory, DeliveryFactory, MediumFactory, PostFactory, person
+
+pytestmark = pytest.mark.django_db
+
+NEW = "/redaktion/beitraege/neu/"
+
+
+def content(**changes):
+    slot = timezone.localtime() + dt.timedelta(days=2)
+    return {
+        "text": "Unser Servicecenter hilft Ihnen weiter.",
+        "topic": "dienstleistungen",
+        "audiences": ["stadtgesellschaft"],
+        "source_url": "https://www.jobcenter-bremen.de/service",
+        "twin_url": "https://www.jobcenter-bremen.de/service",
+        "slot": f"{slot:%Y-%m-%dT%H:%M}",
+        **changes,
+    }
+
+
+def step(client, post, slug, **data):
+    return client.post(f"/redaktion/beitraege/{post.pk}/schritt/{slug}/", data)
+
+
+def codes_on(page):
+    return [objection.code for objection in page.context["refused"]]
+
+
+def test_a_post_without_a_buttons_name_saves_and_shows_the_reading_page(login):
+    answer = login().post(NEW, content())
+    post = Post.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/redaktion/beitraege/{post.pk}/")
+    assert (post.state, post.kind, post.topic.slug) == (PostState.DRAFT, "post", "dienstleistungen")
+
+
+def test_an_empty_draft_saves(login):
+    assert login().post(NEW, {}).status_code == 302
+    assert Post.objects.get().text == ""
+
+
+def test_saving_and_handing_in_at_once(login):
+    login().post(NEW, content(einreichen="1"))
+    assert Post.objects.get().state == PostState.IN_REVIEW
+
+
+def test_handing_in_what_is_incomplete_saves_it_and_says_what_is_missing(login):
+    answer = login().post(NEW, content(einreichen="1", topic=""))
+    assert answer.status_code == 409
+    assert codes_on(answer) == ["topic.missing"]
+    assert "Bitte wählen Sie ein Thema." in answer.content.decode()
+    assert Post.objects.get().state == PostState.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("slot", "sentence"),
+    [
+        ("2027-03-28T02:30", "Diese Uhrzeit gibt es an diesem Tag nicht"),
+        ("2026-10-25T02:30", "Diese Uhrzeit gibt es an diesem Tag zweimal"),
+        ("morgen", "Bitte geben Sie Tag und Uhrzeit an"),
+    ],
+)
+def test_a_slot_the_clock_does_not_show_is_refused_at_the_field_and_nothing_typed_is_lost(login, slot, sentence):
+    answer = login().post(NEW, content(slot=slot))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert "Unser Servicecenter hilft Ihnen weiter." in page
+    assert Post.objects.count() == 0
+
+
+def test_an_address_that_is_none_is_refused_at_its_field(login):
+    answer = login().post(NEW, content(source_url="kein link"))
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.content.decode()
+
+
+def test_too_long_a_text_saves_as_a_draft_but_is_not_handed_in(login):
+    client = login()
+    client.post(NEW, content(text="ä" * 281))
+    post = Post.objects.get()
+    answer = step(client, post, "einreichen")
+    assert (answer.status_code, codes_on(answer)) == (409, ["text.too_long"])
+    assert "um 1 Zeichen zu lang" in answer.content.decode()
+
+
+def test_a_slot_in_the_past_is_refused_when_handed_in(login):
+    client = login()
+    client.post(NEW, content(slot="2026-01-05T09:00"))
+    answer = step(client, Post.objects.get(), "einreichen")
+    assert (answer.status_code, codes_on(answer)) == (409, ["slot.past"])
+
+
+def test_the_slot_is_berlin_time(login):
+    login().post(NEW, content(slot="2027-07-01T09:00"))
+    post = Post.objects.get()
+    assert (post.slot, post.slot_wall) == (dt.datetime(2027, 7, 1, 7, tzinfo=dt.UTC), "2027-07-01T09:00")
+
+
+def test_a_day_clicked_in_the_plan_is_the_slot_of_the_new_draft(login):
+    page = login().get(NEW + "?slot=2027-07-01T09:00").content.decode()
+    assert 'value="2027-07-01T09:00"' in page
+    assert login().get(NEW + "?slot=unsinn").status_code == 200
+
+
+def test_the_whole_way_to_the_approval_by_hand(login):
+    proe, gf = login(), login(Role.GF)
+    proe.post(NEW, content())
+    post = Post.objects.get()
+    assert step(proe, post, "einreichen").status_code == 302
+    page = gf.get(f"/redaktion/beitraege/{post.pk}/")
+    assert f'name="digest" value="{page.context["digest"]}"' in page.content.decode()
+    answer = step(gf, post, "freigeben", digest=page.context["digest"])
+    assert (answer.status_code, answer["Location"]) == (302, f"/redaktion/beitraege/{post.pk}/")
+    assert post.deliveries.get().state == DeliveryState.SCHEDULED
+
+
+def test_an_approval_of_an_older_text_is_refused_with_the_page(login):
+    post = approval.submit(PostFactory(), by=person())
+    answer = step(login(Role.GF), post, "freigeben", digest="0" * 64)
+    assert (answer.status_code, codes_on(answer)) == (409, ["approval.changed_since"])
+
+
+def test_ones_own_work_is_refused(login):
+    gf = login(Role.GF)
+    post = approval.submit(PostFactory(written_by=gf.person), by=person())
+    answer = step(gf, post, "freigeben", digest=post.digest())
+    assert (answer.status_code, codes_on(answer)) == (409, ["approval.own_work"])
+
+
+@pytest.mark.parametrize(
+    ("role", "slug", "status"),
+    [
+        (Role.PROE, "freigeben", 403),
+        (Role.GF, "eilfreigeben", 403),
+        (Role.GF, "zurueckziehen", 403),
+        (Role.PROE, "ablehnen", 403),
+        (Role.FACH, "einreichen", 403),
+        (Role.ADMIN, "freigeben", 403),
+        (Role.DSB, "freigeben", 403),
+        (Role.GF, "ablehnen", 409),
+        (Role.PROE, "unsinn", 404),
+    ],
+)
+def test_a_wrong_role_is_told_so_and_an_unknown_step_is_not_found(login, role, slug, status):
+    post = approval.submit(PostFactory(), by=person())
+    assert step(login(role), post, slug).status_code == status
+
+
+def test_without_a_log_in_the_step_leads_to_the_log_in_page(client):
+    answer = step(client, PostFactory(), "einreichen")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/konto/anmelden/?next=")
+
+
+def test_an_unknown_beitrag_is_not_found(login):
+    assert login().get("/redaktion/beitraege/999/").status_code == 404
+    assert login().post("/redaktion/beitraege/999/schritt/einreichen/").status_code == 404
+
+
+def test_a_step_is_taken_by_post_only(login):
+    post = PostFactory()
+    assert login().get(f"/redaktion/beitraege/{post.pk}/schritt/einreichen/").status_code == 405
+
+
+def test_rescheduling_asks_for_a_real_moment(login):
+    post = ApprovalFactory().post
+    answer = step(login(), post, "verschieben", slot="2027-03-28T02:30")
+    assert (answer.status_code, codes_on(answer)) == (409, ["slot.not_existing"])
+    assert step(login(), post, "verschieben", slot="2027-03-28T03:30").status_code == 302
+    assert Post.objects.get().state == PostState.IN_REVIEW
+
+
+def test_every_step_possible_now_is_a_form_on_the_page(login):
+    post = approval.submit(PostFactory(), by=person())
+    page = login(Role.GF).get(f"/redaktion/beitraege/{post.pk}/").content.decode()
+    for slug in ("freigeben", "aendern-lassen", "ablehnen", "verschieben"):
+        assert f'action="/redaktion/beitraege/{post.pk}/schritt/{slug}/"' in page
+
+
+def test_the_checks_panel_says_while_typing_what_the_submit_would_say(login):
+    answer = login().post("/redaktion/beitraege/pruefen/", content(topic="", text="x" * 300))
+    assert [o.code for o in answer.context["objections"]] == ["text.too_long", "topic.missing"]
+    assert answer.context["length"]["weighted"] == 300
+    assert Post.objects.count() == 0
+
+
+def test_autosave_answers_with_the_time_and_where_the_draft_lives_now(login):
+    answer = login().post(NEW, content(), headers={"X-Autosave": "1"})
+    post = Post.objects.get()
+    assert answer.status_code == 200
+    assert answer.json()["url"] == f"/redaktion/beitraege/{post.pk}/bearbeiten/"
+    assert answer.json()["saved_at"] == f"{timezone.localtime(post.updated_at):%H:%M}"
+
+
+def test_typing_on_is_one_version_a_second_person_makes_a_new_one(login):
+    client = login()
+    client.post(NEW, content())
+    post = Post.objects.get()
+    client.post(f"/redaktion/beitraege/{post.pk}/bearbeiten/", content(text="Erste Fassung, weiter getippt."))
+    assert post.versions.count() == 1
+    login().post(f"/redaktion/beitraege/{post.pk}/bearbeiten/", content(text="Von jemand anderem."))
+    assert post.versions.count() == 2
+
+
+def test_two_editors_at_once_both_keep_their_text(login):
+    one, two = login(), login()
+    one.post(NEW, content())
+    post = Post.objects.get()
+    edit = f"/redaktion/beitraege/{post.pk}/bearbeiten/"
+    seen = post.version
+    one.post(edit, content(text="Text von eins.", seen_version=seen))
+    answer = two.post(edit, content(text="Text von zwei.", seen_version=seen))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Text von eins." in page
+    assert "Text von zwei." in page
+    assert one.person.display_name in page
+    assert two.post(edit, content(text="Text von zwei.", seen_version=seen, trotzdem="1")).status_code == 302
+    assert sorted(version.payload["text"] for version in post.versions.all()) == ["Text von eins.", "Text von zwei."]
+
+
+def test_autosave_never_ends_an_approval(login):
+    post = ApprovalFactory().post
+    edit = f"/redaktion/beitraege/{post.pk}/bearbeiten/"
+    answer = login().post(edit, content(text="anders"), headers={"X-Autosave": "1"})
+    assert answer.status_code == 409
+    assert Post.objects.get().state == PostState.APPROVED
+
+
+def test_an_expired_log_in_while_typing_is_told_without_losing_the_page(client):
+    answer = client.post("/redaktion/beitraege/pruefen/", content(), headers={"HX-Request": "true"})
+    assert (answer.status_code, "abgelaufen" in answer.content.decode()) == (401, True)
+
+
+def test_copying_makes_a_new_draft_without_a_date(login):
+    delivery = DeliveryFactory(published=True, slot=timezone.now() - dt.timedelta(days=1))
+    answer = login().post(f"/redaktion/beitraege/{delivery.post_id}/kopieren/")
+    copied = Post.objects.latest("pk")
+    assert answer["Location"] == reverse("editorial:post_edit", args=[copied.pk])
+    assert (copied.slot, copied.text) == (None, delivery.post.text)
+
+
+def test_a_null_byte_is_refused_with_a_sentence(login):
+    answer = login().post(NEW, content(text="a\x00b"))
+    assert answer.status_code == 422
+
+
+def test_line_ends_count_once(login):
+    login().post(NEW, content(text="eins\r\nzwei"))
+    assert Post.objects.get().text == "eins\nzwei"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_asks_the_same_number_of_questions_for_one_and_for_three(login, rows, django_assert_num_queries):
+    for _ in range(rows):
+        DeliveryFactory()
+    client = login()
+    client.get("/redaktion/beitraege/")
+    with django_assert_num_queries(LIST_QUERIES):
+        client.get("/redaktion/beitraege/")
+
+
+LIST_QUERIES = 6
+
+
+def test_the_list_is_paged_and_searched(login):
+    for number in range(31):
+        PostFactory(text=f"Beitrag mit Wort{number}wort")
+    client = login()
+    assert len(client.get("/redaktion/beitraege/").context["rows"]) == 30
+    assert len(client.get("/redaktion/beitraege/?seite=2").context["rows"]) == 1
+    assert len(client.get("/redaktion/beitraege/?q=Wort7wort").context["rows"]) == 1
+    assert "Nichts gefunden" in client.get("/redaktion/beitraege/?q=gibtesnicht").content.decode()
+
+
+def test_pages_show_pictures_with_their_alt_text(login):
+    post = PostFactory(media=[MediumFactory(alt_text="Ein gelbes Haus")])
+    assert 'alt="Ein gelbes Haus"' in login().get(f"/redaktion/beitraege/{post.pk}/").content.decode()
