@@ -26,6 +26,10 @@ class ConfigurationError(ImproperlyConfigured):
         super().__init__(f"{name}: {sentence}")
 
 
+class EmptyValueError(ConfigurationError):
+    pass
+
+
 class Environment:
     def __init__(self, variables: Mapping[str, str] = os.environ):
         self.variables = variables
@@ -36,7 +40,7 @@ class Environment:
             return default
         value = self.variables[name].strip()
         if not value:
-            raise ConfigurationError(name, "Der Wert ist leer. Bitte einen Wert setzen oder die Variable entfernen.")
+            raise EmptyValueError(name, "Der Wert ist leer. Bitte einen Wert setzen oder die Variable entfernen.")
         return value
 
     def secret(self, name: str, default: str = "") -> str:
@@ -51,14 +55,15 @@ class Environment:
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(file_name, f"Die Datei lässt sich nicht lesen ({error}).") from error
         if not value:
-            raise ConfigurationError(file_name, "Die Datei ist leer.")
+            raise EmptyValueError(file_name, "Die Datei ist leer.")
         return value
 
     def optional_secret(self, name: str) -> str:
-        """As ``secret``, but an empty variable counts as not set: compose files hand keys through this way."""
-        if self.variables.get(name, "set").strip() == "" and f"{name}_FILE" not in self.variables:
+        """As ``secret``, but empty counts as not set, in a file too: compose files hand on keys that nobody has yet."""
+        try:
+            value = self.secret(name)
+        except EmptyValueError:
             return ""
-        value = self.secret(name)
         if re.search(r"[^!-~]", value):
             raise ConfigurationError(name, "Der Wert enthält Leerzeichen oder Zeichen, die kein Schlüssel hat.")
         return value

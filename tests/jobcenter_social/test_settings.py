@@ -134,8 +134,11 @@ def test_only_the_catch_up_gap_may_be_zero():
         Environment({"A": "0"}).duration("A", 600)
 
 
-def test_empty_keys_of_x_count_as_not_set():
+def test_empty_keys_of_x_count_as_not_set_in_a_file_too(tmp_path):
+    empty = tmp_path / "empty"
+    empty.touch()
     assert Environment({"X_CONSUMER_KEY": ""}).optional_secret("X_CONSUMER_KEY") == ""
+    assert Environment({"X_CONSUMER_KEY_FILE": str(empty)}).optional_secret("X_CONSUMER_KEY") == ""
 
 
 def test_consent_keys_are_read_newest_first_in_either_base64():
