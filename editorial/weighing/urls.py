@@ -147,22 +147,21 @@ def _query_end(text: str, start: int) -> int:
 # --- What counts as an address ----------------------------------------------------------------------------------------
 def _urls_of(text: str, domain: _Domain, ends: tuple[int, int, int]) -> Iterator[Found]:
     path_start, path_end, end = ends
-    if not _is_short_enough(text, domain, end):
-        return
     if domain.scheme_start < domain.start:
-        yield from _with_scheme(text, domain.scheme_start, end)
+        if _is_short_enough(text, domain, end):
+            yield from _with_scheme(text, domain.scheme_start, end)
         return
     before = text[domain.start - 1] if domain.start and not domain.splits_pair else ""
-    if before in _DROPPED_AFTER:
+    latin = [] if before in _DROPPED_AFTER else list(_latin_domains(text[domain.start : domain.end]))
+    if not latin or not _is_short_enough(text, domain, end):
         return
-    latin = list(_latin_domains(text[domain.start : domain.end]))
     for name, start in latin[:-1]:
         yield Found(name, domain.start + start, domain.start + start + len(name))
-    for name, start in latin[-1:]:
-        # Only with a path do port, path and query belong to an address without scheme.
-        rest = text[domain.end : end] if path_end > path_start else ""
-        first = domain.start + start
-        yield Found(name + rest, first, end if rest else first + len(name))
+    name, start = latin[-1]
+    # Only with a path do port, path and query belong to an address without scheme.
+    rest = text[domain.end : end] if path_end > path_start else ""
+    first = domain.start + start
+    yield Found(name + rest, first, end if rest else first + len(name))
 
 
 def _with_scheme(text: str, start: int, end: int) -> Iterator[Found]:

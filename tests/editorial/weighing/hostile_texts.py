@@ -30,8 +30,8 @@ PATHS = _pieces(
 )
 NAMES = _pieces(
     """
-    # ＃ @ ＠ a 1 _ & 😀 𠀡 𝟘 / :// a.de http:// é ß rt RT : . - ~ + · list ! #Bremen #ü #1 #a_b @name @a/liste RT@x ## @@
-    @zwanzigzeichenlangername
+    # ＃ @ ＠ a 1 _ & 😀 𠀡 𝟘 / :// a.de http:// é ß rt RT : . - ~ + · list ! #Bremen #ü #1 #a_b @name @a/liste RT@x ##
+    @@ @zwanzigzeichenlangername
     """,
     *" \ufe0f\ufe0e\u20e3\u0301\ud83d",
 )
@@ -124,7 +124,7 @@ _HOSTILE = {
     "foreign top level": "ком.",
     "domain of two parts": "é.com.は.みんな/x ",
     "found again too early": "a.com1は.",
-    "encoded labels": "日本語テスト" * 9 + ".com ",
+    "encoded labels": "http://" + "日本語テスト" * 9 + ".com ",
     "punycode": "a.xn--b.",
     "families": "👨\u200d👩\u200d👧\u200d👦",
     "joined without end": "👩\u200d",
