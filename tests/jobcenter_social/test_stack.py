@@ -54,6 +54,16 @@ def answers(running: Stack) -> bool:
         return False
 
 
+def test_a_task_reaches_the_worker_through_the_broker(empty_stack):
+    expired = "Session.objects.create(session_key='alt', session_data='', expire_date='2020-01-01T00:00Z')"
+    given = f"from django.contrib.sessions.models import Session; {expired}"
+    empty_stack.manage(
+        "shell", "-v0", "-c", f"{given}; from jobcenter_social.tasks import housekeeping as h; h.delay()"
+    )
+    left = "from django.contrib.sessions.models import Session; print(Session.objects.count())"
+    wait_until(lambda: empty_stack.manage("shell", "-v0", "-c", left).stdout.strip() == "0", 20)
+
+
 def test_management_commands_speak_to_the_running_simulator(empty_stack):
     asked = empty_stack.manage("shell", "-v0", "-c", "from django.conf import settings; print(settings.X_API_BASE_URL)")
     assert asked.stdout.strip() == empty_stack.simulator_url
