@@ -14,11 +14,19 @@ from .fields import SlotField
 # No channel takes more; what is longer is no draft but a mistake (and a way to keep the server busy).
 LONGEST_TEXT = 10_000
 PICTURES_OFFERED = 12
+LONGEST_PK = 10  # digits; a longer number is no key of ours
 
 
-class MediaChoice(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return obj.title
+class ByNumber(forms.ModelMultipleChoiceField):
+    """Several objects by their ids, in the order given; a number no database could hold is simply unknown."""
+
+    def clean(self, value: Any) -> Any:
+        numbers = value or []
+        for number in numbers:
+            if not (str(number).isascii() and str(number).isdecimal() and len(str(number)) < LONGEST_PK):
+                raise ValidationError(self.error_messages["invalid_pk_value"], "invalid", {"pk": number})
+        found = {obj.pk: obj for obj in super().clean(numbers)}
+        return [found[int(number)] for number in dict.fromkeys(numbers)]
 
 
 class PostForm(forms.Form):
@@ -92,14 +100,14 @@ class PostForm(forms.Form):
         empty_label="Keine",
         help_text="Pflicht bei gemeinsamen Projekten, Kooperationen und Fachbeiträgen.",
     )
-    media = MediaChoice(  # type: ignore[assignment]  # the contract's name; Django keeps fields apart from form.media
+    media = ByNumber(  # type: ignore[assignment]  # the contract's name; Django keeps fields apart from form.media
         label="Bilder",
         queryset=Medium.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Höchstens vier, jedes mit Alternativtext.",
     )
-    consents = forms.ModelMultipleChoiceField(
+    consents = ByNumber(
         label="Einwilligungen",
         queryset=Consent.objects.filter(withdrawn_at=None),
         required=False,
@@ -127,6 +135,8 @@ class PostForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.post = post
         self._offer_recent_pictures()
+        if not self.fields["consents"].queryset.exists():  # type: ignore[attr-defined]  # a choice field by declaration
+            self.fields["consents"].help_text = "Es ist noch keine Einwilligung hinterlegt."
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = self._layout()
@@ -160,17 +170,15 @@ class PostForm(forms.Form):
         return found
 
     def _offer_recent_pictures(self) -> None:
-        chosen = set(self.data.getlist("media")) if hasattr(self.data, "getlist") else set()
-        if self.post is not None:
-            chosen |= {str(medium.pk) for medium in self.post.ordered_media()}
-        wanted = Medium.objects.filter(pk__in=[pk for pk in chosen if pk.isdecimal()])
+        """The newest pictures to choose from, and those already chosen however old they are."""
+        if self.is_bound:
+            chosen = [int(pk) for pk in self.data.getlist("media") if pk.isdecimal() and len(pk) < LONGEST_PK]
+        else:
+            chosen = [medium.pk for medium in self.post.ordered_media()] if self.post else []
         recent = Medium.objects.all()[:PICTURES_OFFERED]
-        offered = {medium.pk: medium for medium in [*wanted, *recent]}
+        offered = {medium.pk: medium for medium in [*Medium.objects.filter(pk__in=chosen), *recent]}
+        self.chosen_media = set(chosen)
         self.offered_media = list(offered.values())
-        self.fields["media"].widget.choices = [
-            (medium.pk, f"{medium.title} – {medium.alt_text or 'noch ohne Alternativtext'}")
-            for medium in self.offered_media
-        ]
 
     def _layout(self) -> Layout:
         upload = reverse("editorial:media")
@@ -182,10 +190,8 @@ class PostForm(forms.Form):
             ),
             Fieldset(
                 "Bilder und Menschen",
-                "media",
-                HTML(
-                    f'<p><a href="{upload}" target="_blank" rel="noopener">Neues Bild hochladen (neues Fenster)</a></p>'
-                ),
+                Field("media", template="editorial/posts/_media_field.html"),
+                HTML(f'<p><a href="{upload}" target="_blank" rel="noopener">Bild hochladen (neues Fenster)</a></p>'),
                 "consents",
             ),
             Fieldset("Wann?", Field("slot"), Div("source_decision", "source_reason", "seen_version")),

@@ -12,7 +12,7 @@ from ..actions import approval, drafting
 from ..clock import database_now
 from ..enums import PostState, Role
 from ..forms.fields import SlotField
-from ..forms.post import PostForm
+from ..forms.post import LONGEST_PK, PostForm
 from ..models import Channel, Medium, Post
 from ..roles import StaffRequest, roles
 from ..rules import CONTENT_RULES, Objection, Situation, ask
@@ -127,7 +127,8 @@ def post_copy(request: StaffRequest, pk: int) -> HttpResponse:
 @roles(*EDITORS)
 def post_checks(request: StaffRequest) -> HttpResponse:
     """The panel beside the text while typing: the same rules as on submit and at sending."""
-    saved = Post.objects.filter(pk=request.POST["post"]).first() if request.POST.get("post", "").isdecimal() else None
+    number = request.POST.get("post", "")
+    saved = Post.objects.filter(pk=number).first() if number.isdecimal() and len(number) < LONGEST_PK else None
     form = PostForm(request.POST, post=saved)
     form.is_valid()
     return render(request, "editorial/posts/_checks.html", _checks(request, form, saved))

@@ -78,6 +78,10 @@ NEXT_STEPS = {
 }
 
 
+# Hints stand in the panel "Prüfung"; this one changes what the button does.
+SAID_AT_THE_BUTTON = {"slot.now"}
+
+
 def preview(post: Post, media: list[Medium], channel: Channel) -> dict[str, Any]:
     """What readers will see, in the form of partials/_preview.html."""
     retweet = post.kind == PostKind.RETWEET
@@ -145,7 +149,7 @@ def _step(post: Post, offer: workflow.Offer) -> dict[str, Any]:
         "slot": "Neuer Termin" if step.slug == "verschieben" else "Termin" if step.needs_slot else "",
         "slot_value": f"{post.slot.astimezone(BERLIN):%Y-%m-%dT%H:%M}" if post.slot else "",
         "confirm": step.warning if step.slug in ("jetzt-senden", "zurueckziehen", "ablehnen", "loeschen") else "",
-        "objections": offer.objections,
+        "objections": [o for o in offer.objections if o.blocks or o.code in SAID_AT_THE_BUTTON],
         "blocked": not offer.possible,
         "edit_url": reverse("editorial:post_edit", args=[post.pk]),
     }

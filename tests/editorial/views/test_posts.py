@@ -285,3 +285,19 @@ def test_the_list_is_paged_and_searched(login):
 def test_pages_show_pictures_with_their_alt_text(login):
     post = PostFactory(media=[MediumFactory(alt_text="Ein gelbes Haus")])
     assert 'alt="Ein gelbes Haus"' in login().get(f"/redaktion/beitraege/{post.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "x", "٣"])
+def test_odd_numbers_are_answered_not_crashed_on(login, number):
+    client = login()
+    assert client.post(NEW, content(media=[number])).status_code == 422
+    assert client.post("/redaktion/beitraege/pruefen/", content(post=number)).status_code == 200
+    assert client.get(f"/redaktion/beitraege/{'9' * 30}/").status_code == 404
+
+
+def test_pictures_offered_are_shown_with_the_chosen_one_marked(login):
+    chosen, other = MediumFactory(), MediumFactory()
+    post = PostFactory(media=[chosen])
+    page = login().get(f"/redaktion/beitraege/{post.pk}/bearbeiten/").content.decode()
+    assert f'value="{chosen.pk}" id="id_media_{chosen.pk}" checked' in page
+    assert f'value="{other.pk}" id="id_media_{other.pk}">' in page
