@@ -1,20 +1,16 @@
-"""Emoji in a text: sequences of characters that are shown, and counted, as one."""
+"""Emoji of several characters, which are shown, and counted, as one. Those of one character need no attention."""
 
 import re
 from collections.abc import Iterator
 
 from . import tables
 
-_TABLE = tables.read("emoji.txt")
-_EMOJI = frozenset(_TABLE["emoji"])
-# Symbols that are shown as a letter, and counted as one, when the text selector follows.
-_SYMBOLS = frozenset(_TABLE["text"])
-_TEXT_SELECTOR = "\ufe0e"
+_EMOJI = frozenset(tables.read("emoji.txt")["emoji"])
 
 
 def _lengths_by_first_character() -> dict[str, list[int]]:
     lengths: dict[str, set[int]] = {}
-    for sequence in _EMOJI | _SYMBOLS:
+    for sequence in _EMOJI:
         lengths.setdefault(sequence[0], set()).add(len(sequence))
     return {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
@@ -37,8 +33,7 @@ def find_emoji(text: str) -> Iterator[tuple[int, int]]:
         if start < free_from:
             continue
         for length in _LENGTHS.get(text[start], ()):
-            sequence = text[start : start + length]
-            if sequence in _EMOJI or (sequence in _SYMBOLS and not text.startswith(_TEXT_SELECTOR, start + 1)):
+            if text[start : start + length] in _EMOJI:
                 free_from = start + length
                 yield start, free_from
                 break

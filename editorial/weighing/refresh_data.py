@@ -13,8 +13,6 @@ from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
 CLOSING = {"]": "[", ")": "("}
-# Stands in an expanded sequence for "must not be followed by the text selector".
-NOT_AS_TEXT = "\uffff"
 
 APACHE = """\
 Source: npm package twitter-text 3.1.0, Copyright 2018 Twitter, Inc. Licence of the source: Apache-2.0,
@@ -29,7 +27,7 @@ Ranges of characters (code points, hexadecimal). The any-case tables hold also w
 case takes for a member. Categories after Unicode, https://www.unicode.org/license.txt
 {APACHE}""",
     "emoji.txt": """\
-Sequences that count as one emoji. "text": a symbol that the text selector U+FE0E turns back into a letter.
+Sequences of several characters that count as one emoji. An emoji of one character weighs the same as any sign.
 Source: npm package twemoji-parser 11.0.2, Copyright (c) 2018 Twitter, Inc. Licence of the source: MIT,
 https://opensource.org/license/mit. Changed: the package's regular expression written out as a list by
 editorial/weighing/refresh_data.py. Permission is hereby granted, free of charge, to any person obtaining a copy of this
@@ -159,14 +157,9 @@ def _ranges(members: set[str]) -> list[str]:
 
 # --- Emoji ------------------------------------------------------------------------------------------------------------
 def _emoji_table(pattern: str) -> str:
-    symbols: set[str] = set()
-    emoji: set[str] = set()
-    for sequence in _expanded(pattern.replace("(?!\ufe0e)", NOT_AS_TEXT)):
-        plain = _joined(sequence.replace(NOT_AS_TEXT, ""))
-        (symbols if sequence.endswith(NOT_AS_TEXT) else emoji).add(plain)
-    # The selector alone weighs the same with or without being taken for an emoji.
-    emoji.discard("\ufe0f")
-    return _section("text", sorted(symbols), 60) + _section("emoji", sorted(emoji), 60)
+    # That a symbol alone is no emoji when the text selector follows changes no weight: the condition is left out.
+    sequences = {_joined(sequence) for sequence in _expanded(pattern.replace("(?!\ufe0e)", ""))}
+    return _section("emoji", sorted(sequence for sequence in sequences if len(sequence) > 1), 60)
 
 
 def _expanded(pattern: str) -> list[str]:

@@ -59,6 +59,7 @@ def test_places_of_a_hashtag_count_its_sign() -> None:
         ("@zwanzigzeichenlangerx", ["zwanzigzeichenlanger"]),
         ("@name@host @é @näher @a://b", []),
         ("@a @@b", ["a"]),
+        ("@rt@x", []),
         ("😀@a 日@b", ["a", "b"]),
         ("http://a.de/@name", ["name"]),
         ("@person/liste @person/1 @person/", ["person", "person"]),

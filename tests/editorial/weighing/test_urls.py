@@ -29,6 +29,7 @@ MANY_LABELS = ".".join(["a" * 60] * 66)
         ("\ufeffa.com", []),
         ("\u202aa.com\u202c", ["a.com"]),
         ("http://http://a.com", ["http://a.com"]),
+        ("http://a.de?x=é.de", ["http://a.de?x="]),
     ],
 )
 def test_domains_are_found_with_and_without_scheme(text: str, urls: list[str]) -> None:
@@ -113,6 +114,7 @@ def test_places_count_characters_and_not_halves_of_pairs() -> None:
         # A domain of several parts whose last Latin one is followed by a path, but not directly.
         ("é.com.は.みんな/x", [Found("é.com/x", 0, 13)], 32),
         ("ö é.com.😀.みんな/x", [Found("é.com/x", 2, 15)], 36),
+        ("ö é.com.👍🏽.みんな/x", [Found("é.com/x", 2, 16)], 38),
         # A part that also stands earlier is given the earlier place.
         ("a.com1は.a.com", [Found("a.com", 0, 5)], 32),
         # After a sign that forbids an address, one may begin in the middle of an emoji.
