@@ -93,6 +93,12 @@ def berlin_short(value: dt.date | None) -> str:
 
 
 @register.filter
+def day_short(value: dt.date | None) -> str:
+    """Mi, 25.11.: where the year is plain from the page."""
+    return f"{weekday(value)}, {_day(value):%d.%m.}" if value else ""
+
+
+@register.filter
 def weekday(value: dt.date | None) -> str:
     return WEEKDAYS[_day(value).weekday()] if value else ""
 

@@ -62,7 +62,7 @@ def options(field: BoundField) -> list[BoundWidget]:
 
 @register.filter
 def is_radio(field: BoundField) -> bool:
-    return isinstance(field.field.widget, forms.RadioSelect)
+    return _is_radio(field.field.widget)
 
 
 @register.filter
@@ -116,8 +116,13 @@ def _classes(field: BoundField, widget: Widget) -> str:
     return " ".join(filter(None, words))
 
 
+def _is_radio(widget: Widget) -> bool:
+    # Django derives its check boxes from its radio buttons.
+    return isinstance(widget, forms.RadioSelect) and not isinstance(widget, forms.CheckboxSelectMultiple)
+
+
 def _base_class(widget: Widget) -> str:
-    if isinstance(widget, forms.RadioSelect):
+    if _is_radio(widget):
         return RADIO
     if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
         return CHECKBOX
