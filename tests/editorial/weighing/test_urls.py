@@ -29,7 +29,10 @@ MANY_LABELS = ".".join(["a" * 60] * 66)
         ("\ufeffa.com", []),
         ("\u202aa.com\u202c", ["a.com"]),
         ("http://http://a.com", ["http://a.com"]),
+        ("xhttp://a.com @http://a.com", []),
         ("http://a.de?x=é.de", ["http://a.de?x="]),
+        ("a.-b.com a-.b.com", []),
+        ("a.嘉里大酒店 a.嘉里x b.嘉里。", ["a.嘉里大酒店", "b.嘉里"]),
     ],
 )
 def test_domains_are_found_with_and_without_scheme(text: str, urls: list[str]) -> None:
