@@ -34,6 +34,7 @@ WORKER = ["celery", "--quiet", "--app", "jobcenter_social", "worker", "--pool", 
 WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
 BEAT = ["celery", "--quiet", "--app", "jobcenter_social", "beat", "--pidfile", "", "--loglevel", "WARNING"]
 SIMULATOR_READY_WITHIN_S = 15
+WEB_HEAD_START_S = 10
 
 
 class Command(BaseCommand):
@@ -58,8 +59,7 @@ class Command(BaseCommand):
             note.write_text(json.dumps({"pid": os.getpid(), "env": simulator_variables(env)}), encoding="utf-8")
             prepare(supervisor, env, with_demo=not no_demo)
             if not stopping.is_set():
-                add_services(supervisor, env, port)
-                supervisor.watch(ready=lambda: announce_when_up(port))
+                supervisor.watch(ready=Services(supervisor, env, port).look)
         finally:
             supervisor.stop()
             note.unlink(missing_ok=True)
@@ -109,16 +109,33 @@ def fill_with_demo_data(supervisor: Supervisor, env: dict[str, str]) -> None:
         say("run", f"Die Demonstration steht ({time.monotonic() - began:.0f} s).")
 
 
-def add_services(supervisor: Supervisor, env: dict[str, str], port: int) -> None:
-    programs = Path(sys.executable).parent  # not resolved: the virtual environment's own
-    supervisor.add("web", [str(programs / WEB[0]), "--bind", f"{HOST}:{port}", *WEB[1:]], env)
-    supervisor.add("worker", [str(programs / WORKER[0]), *WORKER[1:]], env)
-    supervisor.add("beat", [str(programs / BEAT[0]), *BEAT[1:]], env)
+class Services:
+    """Web first, alone: on two cores the others would only slow down its first answer."""
+
+    def __init__(self, supervisor: Supervisor, env: dict[str, str], port: int):
+        self.supervisor, self.env, self.port = supervisor, env, port
+        self._add("web", [*WEB, "--bind", f"{HOST}:{port}"])
+        self.complete = False
+        self.others_at = time.monotonic() + WEB_HEAD_START_S
+
+    def look(self) -> bool:
+        """Start the others when web answers, or after a while even if it does not; whether it answers."""
+        up = probe.status(self.port, settings.PUBLIC_BASE_URL) == 200
+        if not self.complete and (up or time.monotonic() > self.others_at):
+            self.complete = True
+            self._add("worker", WORKER)
+            self._add("beat", BEAT)
+        if up:
+            announce()
+        return up
+
+    def _add(self, name: str, command: list[str]) -> None:
+        # Not resolved: a link followed to its end would leave the virtual environment.
+        program = str(Path(sys.executable).parent / command[0])
+        self.supervisor.add(name, [program, *command[1:]], self.env)
 
 
-def announce_when_up(port: int) -> bool:
-    if probe.status(port, settings.PUBLIC_BASE_URL) != 200:
-        return False
+def announce() -> None:
     say("run", f"Bereit: {settings.PUBLIC_BASE_URL}/  (Anmelden: {settings.PUBLIC_BASE_URL}/konto/anmelden/)")
     accounts = get_user_model().objects
     if accounts.filter(username=DEMO_LOG_INS.split()[0]).exists():
@@ -126,7 +143,6 @@ def announce_when_up(port: int) -> bool:
     elif not accounts.exists():
         say("run", "Noch kein Konto: ./dev manage create_account NAME --role admin --email ADRESSE")
     say("run", "Beenden mit Strg+C.")
-    return True
 
 
 def is_free(port: int) -> bool:
