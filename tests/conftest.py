@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import Browser
 
 from tests import servers
+from tests.browsing import chromium
 from tests.stack import Stack, stack
 
 # A port that nothing listens on: a test that forgets its simulator must not reach the real service.
@@ -66,6 +68,12 @@ def chromium_path() -> str:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "Chromium fehlt: ./dev test holt es, oder apt-get install chromium, oder CHROMIUM=PFAD setzen."
     return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    with chromium(chromium_path) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -68,12 +68,19 @@ class Stack:
         assert self.process.poll() is None, self.output
         return self
 
-    def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def manage(self, *arguments: str, check: bool = True, input: str | None = None) -> subprocess.CompletedProcess[str]:
         """A management command beside the running services, speaking to the same database and simulator."""
         command = [sys.executable, "manage.py", *arguments]
         env = self.env | self._running()
         return subprocess.run(
-            command, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, check=check, timeout=120
+            command,
+            cwd=settings.BASE_DIR,
+            env=env,
+            input=input,
+            capture_output=True,
+            text=True,
+            check=check,
+            timeout=120,
         )
 
     def pids(self, service: str) -> list[int]:
