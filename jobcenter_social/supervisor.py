@@ -17,6 +17,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 HEALTHY_AFTER_S = 60.0
 STOP_WITHIN_S = 12.0
 STOP_LAST_WITHIN_S = 3.0
+GONE_WITHIN_S = 1.0
 
 write_lock = threading.Lock()
 
@@ -50,6 +51,15 @@ def end_group(process: subprocess.Popen[bytes], sign: signal.Signals) -> None:
     """Signal the process and all it started; its group outlives it when a child of its own hangs on."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, sign)
+
+
+def wait_for_group(process: subprocess.Popen[bytes]) -> None:
+    """The killed need a moment to be gone; when we say that nobody is left, nobody is."""
+    deadline = time.monotonic() + GONE_WITHIN_S
+    with suppress(ProcessLookupError):
+        while time.monotonic() < deadline:
+            os.killpg(process.pid, 0)
+            time.sleep(0.02)
 
 
 @dataclass
@@ -126,3 +136,4 @@ class Supervisor:
             if child.process:
                 end_group(child.process, signal.SIGKILL)
                 child.process.wait()
+                wait_for_group(child.process)
