@@ -40,12 +40,13 @@ def control(field: BoundField) -> str:
 def kern_widget(field: BoundField) -> SafeString:
     """The bare control with KERN's classes, its state and the ids of hint and error that really stand on the page."""
     widget = field.field.widget
-    attrs = {"class": _classes(field, widget), **_described(field)}
+    attrs: dict[str, str | bool] = {"class": _classes(field, widget), **_described(field)}
     if isinstance(widget, forms.ClearableFileInput):
         # The template shows the present file itself: Django's own markup for it has neither label nor hint.
         return field.as_widget(forms.FileInput(attrs=widget.attrs), attrs=attrs)
     if isinstance(widget, forms.MultiWidget):
         _name_the_parts(widget)
+        attrs.pop("aria-describedby", None)  # the fieldset says it once for all parts
     return field.as_widget(attrs=attrs)
 
 
@@ -72,7 +73,7 @@ def described_by(field: BoundField) -> str:
 
 @register.filter
 def label_note(field: BoundField) -> str:
-    """The word after a label: the field's own ``label_note``, else "optional" where a form asks for some fields only."""
+    """The word after a label: the field's own ``label_note``, else "optional" in a form that requires others."""
     if (note := getattr(field.field, "label_note", None)) is not None:
         return note
     some_are_required = any(other.field.required for other in field.form.visible_fields())
@@ -91,10 +92,10 @@ def present_file(field: BoundField) -> Any:
 @register.filter
 def error_links(form: forms.BaseForm) -> list[dict[str, str]]:
     """Every error of a form with the id to jump to; "" when it belongs to no visible field."""
-    links = [{"target": "", "label": "", "text": text} for text in form.non_field_errors()]
+    links = [{"target": "", "label": "", "text": str(text)} for text in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else field.id_for_label or field.auto_id
-        links += [{"target": target, "label": str(field.label), "text": text} for text in field.errors]
+        links += [{"target": target, "label": str(field.label), "text": str(text)} for text in field.errors]
     return links
 
 
