@@ -1,0 +1,180 @@
+"""Reading figures from the channel: what is due, what is stored, and what is never made up.
+
+The schedule follows a post's age and stays cheap: at once, then after 1 hour, 1, 7 and 30 days, then every 30 days
+until the end of the half-year in which it appeared. The channel's followers are read once a day.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from editorial import queries
+from editorial.channels.protocol import ChannelError, Reader
+from editorial.clock import berlin_day, database_now
+from editorial.enums import Figure, PostKind
+from editorial.queries import ChannelFacts, MeasurableDelivery
+
+from . import periods
+from .models import FigureRow, Missing, Source, Unit
+
+logger = logging.getLogger(__name__)
+
+DELIVERY_FIGURES = (Figure.IMPRESSIONS, Figure.RETWEETS, Figure.LIKES, Figure.REPLIES, Figure.QUOTES)
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+MONTH = 30 * DAY
+FIRST_POINTS = {"0h": 0 * HOUR, "1h": HOUR, "1d": DAY, "7d": 7 * DAY, "30d": MONTH}
+IDS_PER_CALL = 100
+# A half-year has at most 184 days; the last reading may come 30 days after it.
+LONGEST_SCHEDULE = 184 * DAY + MONTH
+
+
+@dataclass
+class Tally:
+    """What one run did. ``error`` is the channel's refusal, None when it answered."""
+
+    followers_stored: bool = False
+    posts_stored: int = 0
+    error: ChannelError | None = None
+
+
+@dataclass(frozen=True)
+class DueReading:
+    delivery: MeasurableDelivery
+    point: str
+
+
+def collect(reader: Reader | None, *, at: dt.datetime | None = None, extra: bool = False) -> Tally:
+    """Read and store what is due at this moment; safe to run twice at once. ``reader=None`` (no keys): nothing.
+
+    ``extra`` takes one more reading of everything younger than 30 days, whatever the schedule says.
+    """
+    tally, at = Tally(), at or database_now()
+    channel = queries.channel_facts(at)
+    if reader is None or channel is None or not channel.takes_calls:
+        return tally
+    try:
+        tally.followers_stored = _collect_followers(reader, channel, at, extra=extra)
+        for readings in _batches(due_readings(channel, at, extra=extra)):
+            tally.posts_stored += _collect_posts(reader, channel, readings, at)
+    except ChannelError as error:
+        # Nothing was read, so nothing is stored: the next tick finds the same readings due.
+        logger.warning("The channel gave no figures: %s", error)
+        tally.error = error
+    return tally
+
+
+def due_readings(channel: ChannelFacts, at: dt.datetime, *, extra: bool = False) -> list[DueReading]:
+    """The newest point of each post's schedule, where it was not read yet; points slept through stay a gap."""
+    since = at - LONGEST_SCHEDULE
+    deliveries = queries.deliveries_to_measure(channel.pk, since=since, own_simulator=settings.X_SIMULATOR_IS_OURS)
+    stored, finished = _read_already(channel, since)
+    found = []
+    for delivery in deliveries:
+        if delivery.pk in finished or delivery.published_at > at:
+            continue
+        point = newest_point(delivery.published_at, at, channel.started_on)
+        if extra and at - delivery.published_at < MONTH:
+            point = _extra_point(at)
+        if point and (delivery.pk, point) not in stored:
+            found.append(DueReading(delivery, point))
+    return found
+
+
+def newest_point(published_at: dt.datetime, at: dt.datetime, started_on: dt.date | None) -> str:
+    """The name of the last point reached; "" when the schedule has come to its end."""
+    age = at - published_at
+    name, due_after = [(name, after) for name, after in FIRST_POINTS.items() if after <= age][-1]
+    if age >= 2 * MONTH:
+        number = age // MONTH
+        name, due_after = f"{30 * number}d", number * MONTH
+    if due_after > MONTH and started_on is not None:
+        day = berlin_day(published_at)
+        if berlin_day(published_at + due_after) >= periods.next_due(started_on, day):
+            return ""
+    return name
+
+
+def _collect_followers(reader: Reader, channel: ChannelFacts, at: dt.datetime, *, extra: bool) -> bool:
+    point = berlin_day(at).isoformat()
+    if FigureRow.objects.filter(channel=channel.pk, delivery=None, figure=Figure.FOLLOWERS, point=point).exists():
+        if not extra:
+            return False
+        point = _extra_point(at)
+    return store_followers(channel, reader.account().followers, point=point, at=at)
+
+
+def _collect_posts(reader: Reader, channel: ChannelFacts, readings: Sequence[DueReading], at: dt.datetime) -> int:
+    asked = [reading for reading in readings if _known_beforehand(reading.delivery, at) is None]
+    answers = reader.figures([reading.delivery.external_id for reading in asked]) if asked else []
+    told = {answer.external_id: answer for answer in answers}
+    rows = []
+    for reading in readings:
+        answer = told.get(reading.delivery.external_id)
+        reason = _known_beforehand(reading.delivery, at) or (Missing.GONE if answer and answer.gone else None)
+        values = answer.values if answer else {}
+        for figure in DELIVERY_FIGURES:
+            value = None if reason else values.get(figure)
+            rows.append(_row(channel, figure, value, reason, at=at, point=reading.point, delivery=reading.delivery))
+    FigureRow.objects.bulk_create(rows, ignore_conflicts=True)  # the other tick was first
+    return len(readings)
+
+
+def store_followers(channel: ChannelFacts, followers: int | None, *, point: str, at: dt.datetime) -> bool:
+    row = _row(channel, Figure.FOLLOWERS, followers, None, at=at, point=point)
+    FigureRow.objects.bulk_create([row], ignore_conflicts=True)  # the other tick was first
+    return True
+
+
+def _row(
+    channel: ChannelFacts,
+    figure: Figure,
+    value: int | None,
+    reason: Missing | None,
+    *,
+    at: dt.datetime,
+    point: str,
+    delivery: MeasurableDelivery | None = None,
+) -> FigureRow:
+    return FigureRow(
+        channel_id=channel.pk,
+        delivery_id=delivery.pk if delivery else None,
+        figure=figure,
+        value=value,
+        missing_reason="" if value is not None else reason or Missing.NOT_DELIVERED,
+        unit=Unit.ACCOUNTS if figure == Figure.FOLLOWERS else Unit.TIMES,
+        source=Source.API,
+        point=point,
+        taken_at=at,
+    )
+
+
+def _known_beforehand(delivery: MeasurableDelivery, at: dt.datetime) -> Missing | None:
+    """Why the channel need not be asked: a retweet's figures are those of the original, the work of others."""
+    if delivery.deleted_at is not None and delivery.deleted_at <= at:
+        return Missing.GONE
+    return Missing.OF_THE_ORIGINAL if delivery.kind == PostKind.RETWEET else None
+
+
+def _read_already(channel: ChannelFacts, since: dt.datetime) -> tuple[set[tuple[int, str]], set[int]]:
+    """(delivery, point) of every reading since then, and the deliveries of which nothing more will come."""
+    rows = FigureRow.objects.filter(channel=channel.pk, taken_at__gte=since, figure=Figure.IMPRESSIONS).exclude(
+        delivery=None
+    )
+    found = list(rows.values_list("delivery_id", "point", "missing_reason"))
+    closing = (Missing.GONE, Missing.OF_THE_ORIGINAL)
+    return {(pk, point) for pk, point, _ in found}, {pk for pk, _, reason in found if reason in closing}
+
+
+def _extra_point(at: dt.datetime) -> str:
+    """Twice in the same minute is once."""
+    return f"{at:%Y-%m-%dT%H:%MZ}"
+
+
+def _batches(readings: Iterable[DueReading]) -> Iterator[list[DueReading]]:
+    rest = list(readings)
+    while rest:
+        yield rest[:IDS_PER_CALL]
+        rest = rest[IDS_PER_CALL:]

@@ -1,0 +1,11 @@
+from celery import shared_task
+
+from editorial.channels import current_channel
+
+from . import collecting
+
+
+@shared_task(ignore_result=True)
+def collect_metrics_tick() -> None:
+    """A tick without arguments: what is due stands in the database."""
+    collecting.collect(current_channel())
