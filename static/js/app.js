@@ -233,7 +233,7 @@
     // Gives true when the server has everything that was typed.
     async save() {
       clearTimeout(this.timer);
-      if (this.running) await this.running;
+      while (this.running) await this.running;
       if (!this.isDirty()) {
         this.say(this.savedAt ? `Gespeichert ${this.savedAt}` : "Keine Änderungen", "saved");
         return true;
