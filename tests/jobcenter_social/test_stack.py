@@ -25,8 +25,9 @@ def status(address: str) -> int:
 
 @pytest.fixture(scope="module")
 def empty_stack(tmp_path_factory):
-    """An installation without demo data."""
-    with stack(tmp_path_factory.mktemp("stack"), "--no-demo", PUBLISH_TICK_S="1") as running:
+    """An installation without demo data, and with one unsafe combination of settings."""
+    quick = {"PUBLISH_TICK_S": "1", "PUBLISH_QUARANTINE_S": "100"}
+    with stack(tmp_path_factory.mktemp("stack"), "--no-demo", **quick) as running:
         yield running
 
 
@@ -37,6 +38,10 @@ def test_web_worker_beat_and_simulator_run_each_in_its_own_process(empty_stack):
 
 def test_without_an_account_it_says_how_to_make_the_first(empty_stack):
     assert "create_account" in empty_stack.output
+
+
+def test_an_unsafe_combination_is_said_and_does_not_stop_the_start(empty_stack):
+    assert "Warnung: PUBLISH_QUARANTINE_S ist nicht länger als PUBLISH_TASK_LIMIT_S" in empty_stack.output
 
 
 @pytest.mark.parametrize("service", ["web", "worker", "beat", "simulator"])

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from jobcenter_social import probe
+from jobcenter_social.checks import settings_fit_together
 from jobcenter_social.static_files import build_if_changed, collect_if_changed
 from jobcenter_social.supervisor import STOP_WITHIN_S, Supervisor, end_group, leashed, say
 
@@ -39,7 +40,7 @@ WEB_HEAD_START_S = 10
 
 class Command(BaseCommand):
     help = "Runs web, worker, beat and the X simulator until Ctrl-C. Use it through ./dev run."
-    requires_system_checks: list[str] = []  # migrate, below, asks them anyway
+    requires_system_checks: list[str] = []  # ours are said below; Django's own are for tests and CI
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
@@ -54,9 +55,10 @@ class Command(BaseCommand):
         supervisor = Supervisor(stopping)
         note = settings.VAR_DIR / "running.json"
         try:
-            if "X_API_BASE_URL" not in os.environ:
-                add_simulator(supervisor, env, port)
-            note.write_text(json.dumps({"pid": os.getpid(), "env": simulator_variables(env)}), encoding="utf-8")
+            ours = {} if "X_API_BASE_URL" in env else add_simulator(supervisor, env, port)
+            env |= ours
+            # For ./dev manage, which has to speak to the same simulator; only what we chose, never a key from outside.
+            note.write_text(json.dumps({"pid": os.getpid(), "env": ours}), encoding="utf-8")
             prepare(supervisor, env, with_demo=not no_demo)
             if not stopping.is_set():
                 supervisor.watch(ready=Services(supervisor, env, port).look)
@@ -66,26 +68,19 @@ class Command(BaseCommand):
             say("run", "Alles beendet.")
 
 
-def add_simulator(supervisor: Supervisor, env: dict[str, str], port: int) -> None:
+def add_simulator(supervisor: Supervisor, env: dict[str, str], port: int) -> dict[str, str]:
+    """Start it and return the variables that lead the app to it."""
     simulator_port = port + 1 if is_free(port + 1) else any_free_port()
-    env["X_API_BASE_URL"] = f"http://{HOST}:{simulator_port}"
-    env["X_SIMULATOR_IS_OURS"] = "1"
-    for name, value in SIMULATOR_KEYS.items():
-        if not env.get(name) and f"{name}_FILE" not in env:
-            env[name] = value
     state = str(settings.VAR_DIR / "x-simulator.json")
     command = [sys.executable, "-m", "x_simulator", "--port", str(simulator_port), "--state", state]
     supervisor.add("simulator", command, env, last_to_stop=True)
-
-
-def simulator_variables(env: dict[str, str]) -> dict[str, str]:
-    """What ``./dev manage`` has to know to speak to the same simulator; empty when there is none of ours."""
-    if env.get("X_SIMULATOR_IS_OURS") != "1":
-        return {}
-    return {name: env[name] for name in ("X_API_BASE_URL", "X_SIMULATOR_IS_OURS", *SIMULATOR_KEYS) if name in env}
+    keys = {name: key for name, key in SIMULATOR_KEYS.items() if not env.get(name) and f"{name}_FILE" not in env}
+    return {"X_API_BASE_URL": f"http://{HOST}:{simulator_port}", "X_SIMULATOR_IS_OURS": "1", **keys}
 
 
 def prepare(supervisor: Supervisor, env: dict[str, str], with_demo: bool) -> None:
+    for warning in settings_fit_together(None):
+        say("run", f"Warnung: {warning.msg}")
     build_if_changed()
     collect_if_changed()
     call_command("migrate", interactive=False, verbosity=0)
