@@ -29,4 +29,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-m", "jobcenter_social.probe"]
 CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", \
-     "--preload", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", "jobcenter_social.wsgi"]
+     "--keep-alive", "15", "--preload", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", "jobcenter_social.wsgi"]

@@ -1,5 +1,6 @@
 """`./dev run` as a person uses it: real processes, real ports, a real terminal."""
 
+import http.client
 import os
 import pty
 import signal
@@ -89,6 +90,17 @@ def test_one_signal_to_the_process_ends_everything_within_twenty_seconds(sign, t
         code = running.stop(sign)
         assert (code, running.leftovers(), time.monotonic() - began < 20) == (0, [], True)
         assert not (tmp_path / "running.json").exists()
+
+
+def test_a_browser_that_keeps_its_connection_open_does_not_hold_up_the_end(tmp_path):
+    with stack(tmp_path, "--no-demo") as running:
+        kept = http.client.HTTPConnection("127.0.0.1", running.port)
+        kept.request("GET", "/healthz")
+        assert kept.getresponse().read() == b"ok\n"
+        began = time.monotonic()
+        assert running.stop() == 0
+        assert time.monotonic() - began < 20
+        kept.close()
 
 
 def test_when_the_process_is_killed_hard_its_children_end_too(tmp_path):

@@ -30,7 +30,15 @@ SIMULATOR_KEYS = {
     "X_ACCESS_TOKEN_SECRET": "simulator-access-token-secret",
 }
 WEB = ["gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload", "--no-control-socket"]
-WEB += ["--graceful-timeout", str(int(STOP_WITHIN_S) - 2), "--log-level", "warning", "jobcenter_social.wsgi"]
+WEB += [
+    "--keep-alive",
+    "15",
+    "--graceful-timeout",
+    str(int(STOP_WITHIN_S) - 2),
+    "--log-level",
+    "warning",
+    "jobcenter_social.wsgi",
+]
 WORKER = ["celery", "--quiet", "--app", "jobcenter_social", "worker", "--pool", "threads", "--concurrency", "4"]
 WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
 BEAT = ["celery", "--quiet", "--app", "jobcenter_social", "beat", "--pidfile", "", "--loglevel", "WARNING"]
