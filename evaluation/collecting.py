@@ -170,7 +170,7 @@ def _read_already(channel: ChannelFacts, since: dt.datetime) -> tuple[set[tuple[
 
 def _extra_point(at: dt.datetime) -> str:
     """Twice in the same minute is once."""
-    return f"{at:%Y-%m-%dT%H:%MZ}"
+    return f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%MZ}"
 
 
 def _batches(readings: Iterable[DueReading]) -> Iterator[list[DueReading]]:

@@ -73,7 +73,8 @@ class FigureRow(models.Model):
                 name="one_reading_per_channel_and_point",
             ),
             models.CheckConstraint(
-                condition=Q(value=None) & ~Q(missing_reason="") | Q(value__gte=0, missing_reason=""),
+                # Each side says about NULL itself: a condition that is neither true nor false would let the row in.
+                condition=Q(value__isnull=True) & ~Q(missing_reason="") | Q(value__isnull=False, missing_reason=""),
                 name="value_or_reason",
             ),
         ]
