@@ -161,14 +161,24 @@ def _save(request: StaffRequest, post: Post | None) -> HttpResponse:
         if autosave or post is None:
             return JsonResponse({"message": refusal.objections[0].text}, status=CONFLICT)
         return show_post(request, _get_post(post.pk), refusal.objections, status=CONFLICT)
-    return _saved(post) if autosave else redirect("editorial:post", post.pk)
+    return _saved(request, post) if autosave else redirect("editorial:post", post.pk)
 
 
-def _saved(post: Post) -> JsonResponse:
+def _saved(request: StaffRequest, post: Post) -> JsonResponse:
     edit = reverse("editorial:post_edit", args=[post.pk])
-    fields = {"seen_version": str(post.version), "post": str(post.pk)}
-    saved_at = presenting.now_in_berlin(post.updated_at)
-    return JsonResponse({"saved_at": saved_at, "fields": fields, "url": edit, "autosave_url": edit})
+    answer = {
+        "saved_at": presenting.now_in_berlin(post.updated_at),
+        "fields": {"seen_version": str(post.version), "post": str(post.pk)},
+        "url": edit,
+        "autosave_url": edit,
+        "autosave_key": _draft_key(request, post),
+    }
+    return JsonResponse(answer)
+
+
+def _draft_key(request: StaffRequest, post: Post | None) -> str:
+    """Under which name a browser keeps what it could not save: nobody is offered another person's text."""
+    return f"{request.user.pk}-{post.pk if post else 'neu'}"
 
 
 def _overtaken_by(form: PostForm, post: Post, request: StaffRequest) -> str:
@@ -183,7 +193,7 @@ def _overtaken_by(form: PostForm, post: Post, request: StaffRequest) -> str:
 def _composer(
     request: StaffRequest, form: PostForm, post: Post | None = None, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    key = f"{request.user.pk}-{post.pk if post else 'neu'}"
+    key = _draft_key(request, post)
     context = {"form": form, "post": post, "autosave_key": key, **_checks(request, form, post), **more}
     return render(request, "editorial/posts/compose.html", context, status=status)
 

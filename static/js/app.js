@@ -272,7 +272,7 @@
       return this.failed("Speichern hat nicht geklappt. Ihr Text steht noch da und ist in diesem Browser gesichert.");
     }
 
-    took(text, { saved_at: savedAt, fields = {}, url, autosave_url: autosaveUrl }) {
+    took(text, { saved_at: savedAt, fields = {}, url, autosave_url: autosaveUrl, autosave_key: key }) {
       this.saved = text;
       this.savedAt = savedAt || clock(Date.now());
       this.waitsForLogin = false;
@@ -283,6 +283,7 @@
         if (input) input.value = value;
       }
       if (autosaveUrl) this.form.dataset.autosaveUrl = autosaveUrl;
+      if (key) this.key = key;
       if (url) {
         this.form.action = url;
         history.replaceState(null, "", url);
