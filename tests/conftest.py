@@ -2,12 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Browser
+from pytest_django.plugin import blocking_manager_key
 
 from tests import servers
 from tests.browsing import chromium
@@ -38,6 +40,19 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def own_media_folder(settings: object, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]  # pytest-django's wrapper takes any name
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """A test with transactions of its own ends with empty tables; what the migrations put there comes back."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    # After the last test the test database is gone already, and the connection leads to another one.
+    if nextitem and marker and marker.kwargs.get("transaction"):
+        content = getattr(connection, "_test_serialized_contents", None)
+        assert content, "Bitte mit serialized_rollback=True: Sonst fehlen die Grunddaten allen Tests danach."
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(content)
 
 
 def pytest_unconfigure() -> None:
