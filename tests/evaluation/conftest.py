@@ -74,7 +74,9 @@ def half_year(channel):
     long_ago = published("2025-10-01 09:00")
     reading(long_ago, Figure.IMPRESSIONS, 500, "2025-10-31 09:00")
     first, second = published("2026-03-02 09:00"), published("2026-08-31 23:59")
-    retweet = published("2026-05-04 10:00", post__kind="retweet", post__retweet_url="https://x.com/a/status/1")
+    retweet = published(
+        "2026-05-04 10:00", approval__post__kind="retweet", approval__post__retweet_url="https://x.com/a/status/1"
+    )
     for figure in (Figure.IMPRESSIONS, Figure.LIKES):
         reading(first, figure, 100, "2026-03-03 09:00")
         reading(first, figure, 300, "2026-04-01 09:00")
