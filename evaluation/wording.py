@@ -8,6 +8,7 @@ FRAME = (
     "Grenzen erreichen.“ Diese Zahlen werden deshalb nicht an Zielwerten gemessen und nicht mit anderen "
     "Konten verglichen. Alle Achsen der Diagramme beginnen bei null."
 )
+NOT_DELIVERED = "nicht geliefert"
 HOW_COUNTED = (
     "Gezählt sind die Beiträge, die im Zeitraum erschienen sind, mit ihrem letzten Stand vor dem Ende des Zeitraums. "
     "Zahlen zu Retweets gehören zum Original und sind nicht mitgezählt. "
