@@ -79,7 +79,10 @@ def spread(values: Iterable[int | None]) -> Spread:
     missing = len(given) - len(known)
     if not known:
         return Spread(0, missing, None, None, None, None)
-    return Spread(len(known), missing, sum(known), median(known), min(known), max(known))
+    middle = median(known)
+    # One way to write a number, whatever stored it: 170 and never 170.0.
+    middle = int(middle) if middle == int(middle) else middle
+    return Spread(len(known), missing, sum(known), middle, min(known), max(known))
 
 
 def level_at_start(readings: Iterable[Reading], start: dt.datetime) -> Reading | None:

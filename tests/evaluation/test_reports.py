@@ -32,7 +32,7 @@ def test_followers_are_told_at_both_ends_with_their_change(half_year):
 
 def test_figures_are_sums_medians_and_ranges_of_the_own_posts(half_year):
     figures = frozen().figures["totals"]["figures"]
-    assert figures["impressions"] == {"count": 2, "missing": 0, "sum": 340, "median": 170.0, "low": 40, "high": 300}
+    assert figures["impressions"] == {"count": 2, "missing": 0, "sum": 340, "median": 170, "low": 40, "high": 300}
     assert figures["likes"] == {"count": 1, "missing": 1, "sum": 300, "median": 300, "low": 300, "high": 300}
     assert figures["quotes"] == {"count": 0, "missing": 2, "sum": None, "median": None, "low": None, "high": None}
 
