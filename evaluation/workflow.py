@@ -44,9 +44,9 @@ class Step:
 
 STEPS = {
     "rebuild": Step({DRAFT: DRAFT}, (Role.PROE,), by_system=True),
-    "comment": Step({DRAFT: DRAFT}, (Role.PROE,)),
+    "comment": Step({DRAFT: DRAFT}, (Role.PROE,), sees_digest=True),
     "publish": Step({DRAFT: PUBLISHED}, (Role.GF,), sees_digest=True),
-    "correct": Step({PUBLISHED: PUBLISHED}, (Role.GF,)),
+    "correct": Step({PUBLISHED: PUBLISHED}, (Role.GF,), sees_digest=True),
 }
 
 
@@ -75,7 +75,7 @@ def objections(name: str, review: Review, *, by: User | None, seen_digest: str =
         words = "Zahlen oder Kommentar wurden inzwischen geändert. Bitte lesen Sie noch einmal."
         found.append(Objection("review.changed_since", words))
     if name == "publish" and not review.comment:
-        found.append(Objection("review.no_comment", "Es gibt noch keinen Kommentar der PRÖ.", "K-76", blocks=False))
+        found.append(Objection("review.no_comment", "Es gibt noch keinen Kommentar der PRÖ.", blocks=False))
     return found
 
 
