@@ -1,0 +1,206 @@
+"""How a frozen review looks: numbers in words, tables, charts. Reads the frozen figures only."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from editorial.enums import Figure
+
+from . import charts, wording
+from .charts import BarChart, LineChart
+from .models import Review
+from .periods import Period
+
+MONTHS = (
+    *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+)
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """One line of the table of figures; all cells as people read them."""
+
+    label: str
+    total: str
+    middle: str
+    span: str
+    covered: str
+    before: str
+    change: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """All a template shows of one review."""
+
+    key_figures: tuple[KeyFigure, ...]
+    lines: tuple[FigureLine, ...]
+    charts: tuple[LineChart | BarChart, ...]
+    facts: tuple[tuple[str, str], ...]
+    missed_days: tuple[dt.date, ...]
+    gap_months: tuple[str, ...]
+    before_text: str
+    curve: str
+    frame: str
+    how_counted: str
+
+
+def report_of(review: Review) -> Report:
+    figures = review.figures
+    earlier = figures["before"]
+    return Report(
+        key_figures=_key_figures(figures),
+        lines=tuple(_line(figure, figures) for figure in Figure if figure != Figure.FOLLOWERS),
+        charts=_charts(figures),
+        facts=_facts(figures),
+        missed_days=tuple(dt.date.fromisoformat(day) for day in figures["target"]["missed"]),
+        gap_months=tuple(span_words(_period(month)) for month in figures["followers"]["months_without_value"]),
+        before_text=span_words(_period(earlier["period"])) if earlier else "",
+        curve=figures["texts"]["curve"],
+        frame=figures["texts"]["frame"],
+        how_counted=figures["texts"]["how_counted"],
+    )
+
+
+def title_of(review: Review) -> str:
+    """Halbjahresprüfung März bis August 2026."""
+    return f"{review.get_kind_display()} {span_words(Period(review.start, review.end))}"
+
+
+def span_words(period: Period) -> str:
+    """„März bis August 2026“ for whole months, else „15. März bis 14. September 2026“."""
+    first, last = period.start, period.last_day
+    whole = first.day == 1 and period.end.day == 1
+    start, end = (MONTHS[day.month - 1] if whole else _day_and_month(day) for day in (first, last))
+    if whole and (first.year, first.month) == (last.year, last.month):
+        return f"{end} {last.year}"
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{start}{year} bis {end} {last.year}"
+
+
+def _key_figures(figures: dict[str, Any]) -> tuple[KeyFigure, ...]:
+    totals, earlier, target = figures["totals"], figures["before"], figures["target"]
+    impressions = totals["figures"][Figure.IMPRESSIONS]
+    return (
+        KeyFigure(
+            "Follower:innen am Ende",
+            charts.words(totals["followers_end"]),
+            f"{_signed(totals['followers_change'])} seit Beginn des Zeitraums",
+        ),
+        KeyFigure("Beiträge", charts.words(totals["posts"]), _against(totals["posts"], earlier and earlier["posts"])),
+        KeyFigure("Impressionen", charts.words(impressions["sum"]), _coverage(impressions)),
+        KeyFigure(
+            "Tage mit Beitrag",
+            wording.share(target["met"], target["working_days"]),
+            "Arbeitstage in Bremen, an denen das Tagesziel erreicht ist",
+        ),
+    )
+
+
+def _line(figure: Figure, figures: dict[str, Any]) -> FigureLine:
+    now, earlier = figures["totals"]["figures"][figure], figures["before"]
+    then = earlier["figures"][figure]["sum"] if earlier else None
+    return FigureLine(
+        label=figure.label,
+        total=charts.words(now["sum"]),
+        middle=wording.NOT_DELIVERED if now["median"] is None else wording.german(now["median"]),
+        span="–" if now["low"] is None else f"{wording.german(now['low'])} bis {wording.german(now['high'])}",
+        covered=_coverage(now),
+        before=charts.words(then) if earlier else "kein Vergleich",
+        change=_signed(None if then is None or now["sum"] is None else now["sum"] - then),
+    )
+
+
+def _coverage(spread: dict[str, Any]) -> str:
+    return f"aus {wording.german(spread['count'])} von {wording.german(spread['count'] + spread['missing'])} Beiträgen"
+
+
+def _facts(figures: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    totals, media, twins = figures["totals"], figures["media"], figures["twins"]
+    earlier = figures["before"]
+    own, posts = figures["kinds"]["post"], totals["posts"]
+    exceptions = wording.german(twins["exceptions"])
+    return (
+        ("Follower:innen zu Beginn", charts.words(totals["followers_start"])),
+        ("Veränderung im Halbjahr davor", _signed(earlier["followers_change"] if earlier else None)),
+        ("Eigene Beiträge und Retweets", f"{wording.german(own)} und {wording.german(figures['kinds']['retweet'])}"),
+        ("Eigene Beiträge mit Bild", wording.share(media["with"], own)),
+        ("Mit demselben Inhalt auf einer freien Seite", wording.share(twins["with_twin"], posts)),
+        ("Begründete Ausnahmen davon", exceptions),
+        ("Später gelöscht", wording.german(figures["deleted"])),
+        ("Stand des Nutzungskonzepts", figures["concept"] or "–"),
+    )
+
+
+def _charts(figures: dict[str, Any]) -> tuple[LineChart | BarChart, ...]:
+    months = [(span_words(_period(month)), month) for month in figures["months"]]
+    return (
+        _follower_chart(figures["followers"]["weeks"]),
+        charts.bar_chart(
+            "impressionen",
+            "Impressionen nach Monat des Erscheinens",
+            [(name, month[Figure.IMPRESSIONS]) for name, month in months],
+            head=("Monat", "Impressionen"),
+        ),
+        charts.bar_chart(
+            "monate",
+            "Beiträge je Monat",
+            [(name, month["posts"]) for name, month in months],
+            head=("Monat", "Beiträge"),
+        ),
+        charts.bar_chart(
+            "themen",
+            "Beiträge je Thema",
+            [(topic["name"], topic["posts"]) for topic in figures["topics"]],
+            head=("Thema", "Beiträge"),
+        ),
+        charts.bar_chart(
+            "zielgruppen",
+            "Beiträge je Zielgruppe",
+            [(audience["name"], audience["posts"]) for audience in figures["audiences"]],
+            head=("Zielgruppe", "Beiträge"),
+        ),
+    )
+
+
+def _follower_chart(weeks: list[dict[str, Any]]) -> LineChart:
+    days = [dt.date.fromisoformat(week["from"]) for week in weeks]
+    firsts = [n for n, day in enumerate(days) if n == 0 or day.month != days[n - 1].month]
+    # A label needs its room: the first month gives way when the second begins soon after it.
+    named = [n for place, n in enumerate(firsts) if place + 1 == len(firsts) or firsts[place + 1] - n > 1]
+    return charts.line_chart(
+        "follower",
+        "Follower:innen, letzter Stand jeder Woche",
+        [(f"{day:%d.%m.%Y}", week["value"]) for day, week in zip(days, weeks, strict=True)],
+        moments=[(n, MONTHS[days[n].month - 1][:3]) for n in named],
+        head=("Woche ab", "Follower:innen"),
+        unit="Konten",
+    )
+
+
+def _against(now: int, then: int | None) -> str:
+    return "kein Halbjahr davor" if then is None else f"davor {wording.german(then)}"
+
+
+def _signed(value: int | None) -> str:
+    """+12, −3, 0; „kein Vergleich“ where a side is missing."""
+    if value is None:
+        return "kein Vergleich"
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return sign + wording.german(abs(value))
+
+
+def _day_and_month(day: dt.date) -> str:
+    return f"{day.day}. {MONTHS[day.month - 1]}"
+
+
+def _period(days: dict[str, str]) -> Period:
+    return Period(dt.date.fromisoformat(days["start"]), dt.date.fromisoformat(days["end"]))

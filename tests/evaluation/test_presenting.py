@@ -1,0 +1,75 @@
+import datetime as dt
+
+import pytest
+
+from evaluation import presenting
+from evaluation.periods import Period
+from evaluation.presenting import FigureLine, KeyFigure
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2026-03-01", "2026-09-01", "März bis August 2026"),
+        ("2025-09-01", "2026-03-01", "September 2025 bis Februar 2026"),
+        ("2026-03-15", "2026-09-15", "15. März bis 14. September 2026"),
+        ("2026-08-31", "2027-02-28", "31. August 2026 bis 27. Februar 2027"),
+        ("2026-03-01", "2026-04-01", "März 2026"),
+        ("2025-03-15", "2025-04-15", "15. März bis 14. April 2025"),
+    ],
+)
+def test_a_period_in_words(start, end, words):
+    assert presenting.span_words(Period(dt.date.fromisoformat(start), dt.date.fromisoformat(end))) == words
+
+
+def test_the_key_figures_stand_with_what_they_mean(review):
+    assert presenting.report_of(review).key_figures == (
+        KeyFigure("Follower:innen am Ende", "1.100", "+100 seit Beginn des Zeitraums"),
+        KeyFigure("Beiträge", "3", "davor 1"),
+        KeyFigure("Impressionen", "340", "aus 2 von 2 Beiträgen"),
+        KeyFigure("Tage mit Beitrag", "3 von 126 (2 %)", "Arbeitstage in Bremen, an denen das Tagesziel erreicht ist"),
+    )
+
+
+def test_a_line_of_figures_shows_gaps_as_gaps(review):
+    lines = {line.label: line for line in presenting.report_of(review).lines}
+    assert list(lines) == ["Impressionen", "Retweets", "Likes", "Antworten", "Zitate"]
+    assert lines["Impressionen"] == FigureLine(
+        "Impressionen", "340", "170", "40 bis 300", "aus 2 von 2 Beiträgen", "500", "−160"
+    )
+    assert lines["Zitate"] == FigureLine(
+        "Zitate",
+        "nicht geliefert",
+        "nicht geliefert",
+        "–",
+        "aus 0 von 2 Beiträgen",
+        "nicht geliefert",
+        "kein Vergleich",
+    )
+
+
+def test_the_first_half_year_is_compared_with_nothing(review):
+    review.figures["before"] = None
+    report = presenting.report_of(review)
+    assert {line.before for line in report.lines} == {"kein Vergleich"}
+    assert dict(report.facts)["Veränderung im Halbjahr davor"] == "kein Vergleich"
+    assert report.key_figures[1].note == "kein Halbjahr davor"
+
+
+def test_the_charts_name_each_month_once_and_keep_their_order(review):
+    charts = presenting.report_of(review).charts
+    assert [chart.uid for chart in charts] == ["follower", "impressionen", "monate", "themen", "zielgruppen"]
+    assert [tick.label for tick in charts[0].moments] == ["Mär", "Apr", "Mai", "Jun", "Jul", "Aug"]
+    assert [head for head, _ in charts[2].table.rows][:2] == ["März 2026", "April 2026"]
+
+
+def test_months_without_a_count_are_named(review):
+    assert presenting.report_of(review).gap_months == (
+        "März 2026",
+        "April 2026",
+        "Mai 2026",
+        "Juni 2026",
+        "Juli 2026",
+    )
