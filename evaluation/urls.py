@@ -1,0 +1,20 @@
+from django.urls import path
+
+from . import views
+
+app_name = "evaluation"
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("evaluation/", views.evaluations, name="evaluations"),
+    path("evaluation/<slug:slug>/", views.evaluation, name="evaluation"),
+    path("evaluation/<slug:slug>/daten.csv", views.evaluation_csv, name="evaluation_csv"),
+    path("evaluation/<slug:slug>/daten.json", views.evaluation_json, name="evaluation_json"),
+    path("redaktion/auswertung/", views.reviews, name="reviews"),
+    path("redaktion/auswertung/erstellen/", views.review_build, name="review_build"),
+    path("redaktion/auswertung/<slug:slug>/", views.review, name="review"),
+    path("redaktion/auswertung/<slug:slug>/daten.csv", views.review_csv, name="review_csv"),
+    path("redaktion/auswertung/<slug:slug>/kommentar/", views.review_comment, name="review_comment"),
+    path("redaktion/auswertung/<slug:slug>/veroeffentlichen/", views.review_publish, name="review_publish"),
+    path("redaktion/auswertung/<slug:slug>/berichtigen/", views.review_correct, name="review_correct"),
+]
