@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_POST, require_safe
 
 from editorial import queries
@@ -45,14 +46,14 @@ def public_page(view: View) -> View:
 
 @public_page
 def start(request: HttpRequest) -> HttpResponse:
-    page = transparency.start_page(database_now())
+    page = transparency.start_page(timezone.now())
     context = {"page": page, "newest_title": presenting.title_of(page.newest_review) if page.newest_review else ""}
     return render(request, "public/start.html", context)
 
 
 @public_page
 def evaluations(request: HttpRequest) -> HttpResponse:
-    at = database_now()
+    at = timezone.now()
     published = Review.objects.published().defer("figures", "sources", "comment")
     page = Paginator(published, REVIEWS_PER_PAGE).get_page(request.GET.get("seite"))
     context = {
@@ -90,7 +91,7 @@ def reviews(request: StaffRequest) -> HttpResponse:
 
 
 def show_reviews(request: StaffRequest, objections: list[Objection] | None = None, status: int = 200) -> HttpResponse:
-    at = database_now()
+    at = timezone.now()
     channel = queries.channel_facts(at)
     agenda = transparency.agenda(channel, berlin_day(at))
     page = Paginator(Review.objects.defer("figures", "sources"), REVIEWS_PER_PAGE).get_page(request.GET.get("seite"))

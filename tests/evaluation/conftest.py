@@ -1,16 +1,19 @@
 """A channel with a start, posts at given moments, figures as they were read."""
 
 import datetime as dt
+from contextlib import ExitStack
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.test import Client
 
 from editorial import queries
 from editorial.clock import BERLIN
 from editorial.enums import Figure, Role
 from editorial.models import Channel
-from evaluation import workflow
+from evaluation import collecting, views, workflow
+from evaluation.management.commands import build_review
 from evaluation.models import FigureRow, Missing, Source, Unit
 from tests.factories import DeliveryFactory, person
 
@@ -57,6 +60,19 @@ def followers(value, at):
         source=Source.API,
         taken_at=moment(at),
     )
+
+
+@pytest.fixture
+def at_this_moment(monkeypatch):
+    """Set every clock: this machine's and, for what is decided, the database's."""
+    with ExitStack() as clocks:
+
+        def set_to(moment):
+            clocks.enter_context(time_machine.travel(moment, tick=False))
+            for module in (build_review, collecting, views, workflow):
+                monkeypatch.setattr(module, "database_now", lambda: moment)
+
+        yield set_to
 
 
 @pytest.fixture

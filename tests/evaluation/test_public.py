@@ -5,7 +5,6 @@ import json
 import re
 
 import pytest
-import time_machine
 
 from editorial.actions import mirroring
 from evaluation import transparency, workflow
@@ -20,9 +19,8 @@ ALL = ["/", "/evaluation/", PAGE, f"{PAGE}daten.csv", f"{PAGE}daten.json"]
 
 
 @pytest.fixture(autouse=True)
-def in_september():
-    with time_machine.travel(AFTER, tick=False):
-        yield
+def in_september(at_this_moment):
+    at_this_moment(AFTER)
 
 
 def shown(text, at="2026-09-01 09:00"):

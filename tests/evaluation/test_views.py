@@ -3,12 +3,11 @@
 import datetime as dt
 
 import pytest
-import time_machine
 
 from editorial.enums import Role
 from evaluation import workflow
 from evaluation.models import Review
-from tests.evaluation.conftest import AFTER, END, facts
+from tests.evaluation.conftest import AFTER, END, facts, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -18,9 +17,8 @@ READERS = (Role.PROE, Role.GF)
 
 
 @pytest.fixture(autouse=True)
-def in_september():
-    with time_machine.travel(AFTER, tick=False):
-        yield
+def in_september(at_this_moment):
+    at_this_moment(AFTER)
 
 
 def send(client, path, **fields):
@@ -75,9 +73,9 @@ def test_another_day_is_refused_with_the_page_and_the_reason(half_year, login, u
 
 
 @pytest.mark.parametrize(("day", "words"), [("2026-09-29", "Fällig"), ("2026-09-30", "Überfällig")])
-def test_what_is_due_becomes_overdue_after_four_weeks(half_year, login, day, words):
-    with time_machine.travel(dt.datetime.fromisoformat(f"{day}T12:00+02:00"), tick=False):
-        page = login().get(LIST).content.decode()
+def test_what_is_due_becomes_overdue_after_four_weeks(half_year, login, at_this_moment, day, words):
+    at_this_moment(moment(f"{day} 12:00"))
+    page = login().get(LIST).content.decode()
     assert f"</span>{words}</span>" in page
 
 
