@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from editorial import prose
 from tests.editorial.data.reading import DATA, text_of
 
 SLUGS = ["barrierefreiheit", "datenschutz", "impressum", "kanaele", "kontakt", "netiquette"]
@@ -41,6 +42,15 @@ def test_a_page_invents_no_telephone_number_address_or_person(slug):
     text = LINK.sub("", page(slug))
     assert re.findall(r"[\w.]+@[\w.]+|\b0\d{2,}|\b\d{5}\b", text) == []
     assert re.findall(r"\w+(?:straße|allee)\s+\d", text) == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_app_shows_a_page_as_it_was_meant(slug):
+    text = page(slug)
+    assert prose.problems(text, ("kanaele",)) == []
+    assert len(prose.gaps(text)) == text.count("[[")
+    headings = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
+    assert [heading.text for heading in prose.render(text).headings] == headings
 
 
 @pytest.mark.parametrize("slug", ["impressum", "kanaele"])
