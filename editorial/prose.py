@@ -80,6 +80,10 @@ def fill(html: str, inserts: Mapping[str, SafeString]) -> SafeString:
     return mark_safe(filled)  # noqa: S308 - what was clean, with blocks that are safe by their type
 
 
+def calls_for(html: str, name: str) -> bool:
+    return any(found == name for found in PARAGRAPH_OF_INSERT.findall(html))
+
+
 def gaps(source: str) -> list[str]:
     """What is still to be filled in, in the order of the text."""
     return GAP.findall(source)

@@ -1,0 +1,63 @@
+"""One's own account: who am I here, what may I do, how do I change my password."""
+
+from typing import Any
+
+from allauth.account.views import PasswordChangeView
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from ..enums import Role
+from ..roles import StaffRequest, signed_in
+
+# What each role may do, in the words of a person who has it.
+MAY: dict[Role, tuple[str, ...]] = {
+    Role.PROE: (
+        "Beiträge schreiben, zur Freigabe geben und einplanen",
+        "Bilder hochladen und beschreiben",
+        "die öffentlichen Texte und die Angaben zu den Kanälen pflegen",
+    ),
+    Role.GF: (
+        "Beiträge freigeben, zurückgeben oder ablehnen, nur keine eigenen",
+        "Beiträge selbst schreiben",
+        "die öffentlichen Texte und die Angaben zu den Kanälen lesen",
+    ),
+    Role.FACH: ("Beiträge und Bilder lesen",),
+    Role.ADMIN: ("die Einstellungen lesen",),
+    Role.DSB: ("Ihr eigenes Konto verwalten",),
+}
+
+
+class PasswordChange(PasswordChangeView):
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        for field in form.fields.values():  # the library repeats each label inside its field
+            field.widget.attrs.pop("placeholder", None)
+        return form
+
+    def get_default_success_url(self) -> str:
+        return reverse("editorial:account")
+
+
+password = signed_in(PasswordChange.as_view())
+
+
+@require_GET
+@signed_in
+def account(request: StaffRequest) -> HttpResponse:
+    role = request.user.role
+    assert role is not None  # nobody without a role comes past the guard
+    context = {
+        "facts": [
+            ("Name", request.user.display_name),
+            ("Benutzername", request.user.get_username()),
+            ("E-Mail-Adresse", request.user.email),
+            ("Rolle", role.label),
+        ],
+        "may": MAY[role],
+        "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
+        "longest_hours": int(settings.SESSION_LONGEST.total_seconds()) // 3600,
+    }
+    return render(request, "editorial/account/account.html", context)
