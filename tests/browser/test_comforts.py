@@ -1,0 +1,91 @@
+"""What the script adds to pages that work without it."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from editorial.enums import PostState, Role
+from editorial.models import Post
+from tests.browsing import log_in, visitor
+from tests.factories import PASSWORD, PostFactory, person
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+
+def opened(browser, live_server, **options):
+    context = visitor(browser, live_server.url, **options)
+    page = context.new_page()
+    log_in(page, person(Role.GF, username="chefin").username, PASSWORD)
+    return page
+
+
+@pytest.fixture
+def page(browser_beside_database, live_server):
+    page = opened(browser_beside_database, live_server)
+    yield page
+    page.context.close()
+
+
+def test_a_dangerous_step_says_what_will_happen_and_can_be_called_off(page):
+    post = PostFactory(in_review=True)
+    page.goto(f"/redaktion/beitraege/{post.pk}/")
+    page.click("summary:has-text('Ablehnen')")
+    page.fill("form[action$='/ablehnen/'] textarea", "Das steht schon auf der Website.")
+    refuse = page.locator("form[action$='/ablehnen/'] button")
+    dialog = page.locator("dialog[open]")
+    refuse.click()
+    assert "Der Beitrag wird nicht veröffentlicht." in dialog.inner_text()
+    page.keyboard.press("Escape")
+    assert (dialog.count(), Post.objects.get().state) == (0, PostState.IN_REVIEW)
+    refuse.click()
+    dialog.locator("button:has-text('Ablehnen')").click()
+    page.wait_for_selector(".app-badge:has-text('Zurückgezogen')")
+    assert Post.objects.get().state == PostState.WITHDRAWN
+
+
+def test_two_quick_clicks_send_once(page):
+    page.goto("/redaktion/beitraege/neu/")
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    page.route(re.compile("/redaktion/beitraege/neu/$"), lambda route: page.wait_for_timeout(300) or route.continue_())
+    page.dblclick("button:has-text('Entwurf speichern')")
+    page.wait_for_url(re.compile(r"/redaktion/beitraege/\d+/$"))
+    assert (len([url for url in sent if url.endswith("/neu/")]), Post.objects.count()) == (1, 1)
+
+
+def test_a_check_leads_into_the_field_it_speaks_of(page):
+    page.goto("/redaktion/beitraege/neu/")
+    page.click("a[data-jump][href$='#id_topic']")
+    assert page.evaluate("document.activeElement.id") == "id_topic"
+
+
+def test_a_link_from_the_reading_page_opens_the_form_at_the_field(page):
+    post = PostFactory(topic=None)
+    page.goto(f"/redaktion/beitraege/{post.pk}/")
+    page.click("a[href$='/bearbeiten/#id_topic'] >> nth=0")
+    page.wait_for_url("**/bearbeiten/#id_topic")
+    assert page.evaluate("document.activeElement.id") == "id_topic"
+
+
+def test_the_menu_of_a_narrow_screen_needs_no_script(browser_beside_database, live_server):
+    # The session comes from the test client: it belongs to the person, not to the browser.
+    client = Client()
+    client.force_login(person(Role.GF), backend="django.contrib.auth.backends.ModelBackend")
+    context = browser_beside_database.new_context(
+        base_url=live_server.url, viewport={"width": 375, "height": 700}, java_script_enabled=False
+    )
+    cookies = [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in client.cookies.items()]
+    context.add_cookies(cookies)
+    page = context.new_page()
+    page.goto("/redaktion/beitraege/")
+    menu = page.locator("#hauptmenue")
+    assert not menu.is_visible()
+    page.click("button:has-text('Menü')")
+    assert menu.is_visible()
+    page.click("button:has-text('Menü schließen')")
+    assert not menu.is_visible()
+    context.close()

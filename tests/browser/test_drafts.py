@@ -1,0 +1,119 @@
+"""What somebody types in the composer is never lost: not by waiting, not by a log-in that ends, not by a reload."""
+
+import pytest
+
+from editorial.models import Post
+from tests.browsing import log_in, visitor
+from tests.factories import PASSWORD, PostFactory, person
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+NEW = "/redaktion/beitraege/neu/"
+SAVED = "[data-autosave-status][data-state='saved']"
+
+
+@pytest.fixture
+def page(browser_beside_database, live_server):
+    with visitor(browser_beside_database, live_server.url) as context:
+        page = context.new_page()
+        page.on("dialog", lambda dialog: dialog.accept())  # "leave this page?"
+        log_in(page, person(username="anna").username, PASSWORD)
+        yield page
+
+
+def write(page, text):
+    page.fill("[name=text]", text)
+    page.keyboard.press("Control+s")
+
+
+def texts():
+    return list(Post.objects.order_by("pk").values_list("text", flat=True))
+
+
+def test_a_new_draft_saves_itself_while_typing_and_stays_one_draft(page):
+    page.goto(NEW)
+    page.fill("[name=text]", "Erste Fassung")
+    page.wait_for_selector(SAVED)
+    assert texts() == ["Erste Fassung"]
+    page.fill("[name=text]", "Zweite Fassung")
+    page.click("text=Entwurf speichern")
+    page.wait_for_url("**/redaktion/beitraege/*/")
+    assert texts() == ["Zweite Fassung"]
+
+
+def test_control_s_saves_at_once(page):
+    page.goto(NEW)
+    write(page, "Sofort gespeichert")
+    page.wait_for_selector(SAVED, timeout=2500)  # sooner than the pause after which typing alone saves
+    assert texts() == ["Sofort gespeichert"]
+
+
+def test_a_log_in_that_ends_while_typing_loses_nothing(page):
+    page.goto(NEW)
+    page.context.clear_cookies()
+    write(page, "Während der Pause geschrieben")
+    page.wait_for_selector("text=Ihre Anmeldung ist abgelaufen")
+    page.click("text=Entwurf speichern")
+    page.wait_for_timeout(500)
+    assert (page.input_value("[name=text]"), texts()) == ("Während der Pause geschrieben", [])
+    with page.expect_popup() as opened:
+        page.click("text=Neu anmelden")
+    log_in(opened.value, "anna", PASSWORD)
+    opened.value.close()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")  # headless windows do not lose it
+    page.wait_for_selector(SAVED)
+    assert (texts(), page.locator("text=Ihre Anmeldung ist abgelaufen").count()) == (
+        ["Während der Pause geschrieben"],
+        0,
+    )
+
+
+def test_what_could_not_be_saved_is_offered_after_a_reload(page):
+    page.goto(NEW)
+    page.context.clear_cookies()
+    write(page, "Nur in diesem Browser")
+    page.wait_for_selector("text=Ihre Anmeldung ist abgelaufen")
+    log_in(page, "anna", PASSWORD)
+    page.goto(NEW)
+    page.click("text=Wiederherstellen")
+    assert page.input_value("[name=text]") == "Nur in diesem Browser"
+    page.wait_for_selector(SAVED)
+    assert (texts(), page.evaluate("localStorage.length")) == (["Nur in diesem Browser"], 0)
+
+
+def test_nobody_is_offered_what_another_person_typed(page):
+    page.goto(NEW)
+    page.context.clear_cookies()
+    write(page, "Annas Text")
+    page.wait_for_selector("text=Ihre Anmeldung ist abgelaufen")
+    log_in(page, person(username="bert").username, PASSWORD)
+    page.goto(NEW)
+    assert page.locator("text=Wiederherstellen").count() == 0
+
+
+def test_logging_out_leaves_no_text_behind(page):
+    page.goto(NEW)
+    page.context.set_offline(True)
+    write(page, "Nicht für die Nächsten am Rechner")
+    page.wait_for_selector("text=Keine Verbindung")
+    page.context.set_offline(False)
+    page.goto("/konto/abmelden/")
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/")
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_second_editor_gets_a_named_conflict_instead_of_overwriting(page):
+    post = PostFactory()
+    page.goto(f"/redaktion/beitraege/{post.pk}/bearbeiten/")
+    with visitor(page.context.browser, page.url.split("/redaktion")[0]) as context:
+        other = context.new_page()
+        log_in(other, person(username="bert", first_name="Bert", last_name="Beispiel").username, PASSWORD)
+        other.goto(f"/redaktion/beitraege/{post.pk}/bearbeiten/")
+        write(other, "Berts Fassung")
+        other.wait_for_selector(SAVED)
+    write(page, "Annas Fassung")
+    page.wait_for_selector("[data-autosave-status]:has-text('Bert Beispiel')")
+    assert (texts(), page.input_value("[name=text]")) == (["Berts Fassung"], "Annas Fassung")
