@@ -1,0 +1,141 @@
+"""What stands before the first Beitrag: accounts, accesses, organisations, consents, pictures, the channel."""
+
+import datetime as dt
+import uuid
+from contextlib import ExitStack
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+
+from editorial import audit
+from editorial.actions import media
+from editorial.enums import Role
+from editorial.models import (
+    Audience,
+    AuditActor,
+    Channel,
+    ChannelAccess,
+    Consent,
+    Medium,
+    Partner,
+    Topic,
+    User,
+)
+
+from . import pictures, texts
+from .texts import DemoPost
+
+PASSWORD = "redaktion-demo"  # noqa: S105 - printed in the documentation; exists only with demo data
+HANDLE = "jobcenter_demo"
+YEAR = dt.timedelta(days=365)
+# Two more than the texts use: one that ended, and one that is withdrawn while its Beitrag waits.
+ENDED_CONSENT, WITHDRAWN_CONSENT = "VG-DEMO-09", "VG-DEMO-10"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who acts: two people who write, three who decide, one who keeps the house running."""
+
+    proe: tuple[User, ...]
+    directors: tuple[User, ...]
+    admin: User
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What Beiträge refer to, by the names that the texts use."""
+
+    cast: Cast
+    topics: dict[str, Topic]
+    audiences: dict[str, Audience]
+    partners: dict[str, Partner]
+    consents: dict[str, Consent]
+    pictures: dict[str, Medium]
+
+    def content(self, post: DemoPost, slot: dt.datetime | None) -> dict[str, Any]:
+        """The Beitrag as the form hands it over."""
+        return {
+            "kind": post.kind,
+            "text": post.text,
+            "topic": self.topics.get(post.topic),
+            "audiences": [self.audiences[slug] for slug in post.audiences],
+            "source_url": post.source_url,
+            "twin_url": post.twin_url,
+            "twin_exception": post.twin_exception,
+            "retweet_url": post.retweet_url,
+            "value_added": post.value_added,
+            "partner": self.partners.get(post.partner),
+            "consents": [self.consents[pseudonym] for pseudonym in post.consents],
+            "media": [self.pictures[post.picture]] if post.picture else [],
+            "other_ways": post.other_ways,
+            "slot": slot,
+            "is_demo": True,
+        }
+
+
+def lay(channel: Channel, *, at: dt.datetime, checked_on: dt.date, rng: Random, undo: ExitStack) -> Ground:
+    """Create everything at this moment, some weeks before the channel starts; own accounts were checked later."""
+    password = make_password(PASSWORD)  # once for all: a good hash is slow
+    people = [_account(person, password, at, rng) for person in texts.people()]
+    proe, directors, admins = ([u for u in people if u.role == role] for role in (Role.PROE, Role.GF, Role.ADMIN))
+    for user in (*proe, *directors):
+        _access(channel, user, at.date(), checked_on)
+    return Ground(
+        cast=Cast(tuple(proe), tuple(directors), admins[0]),
+        topics={topic.slug: topic for topic in Topic.objects.all()},
+        audiences={audience.slug: audience for audience in Audience.objects.all()},
+        partners={partner.key: _partner(partner, at.date(), rng) for partner in texts.partners()},
+        consents=_consents(at.date()),
+        pictures={picture.name: _picture(picture, proe[0], at, undo) for picture in texts.pictures()},
+    )
+
+
+def _account(person: texts.DemoPerson, password: str, at: dt.datetime, rng: Random) -> User:
+    # Not by actions.accounts: it rightly refuses a password that everybody knows.
+    user = User.objects.create(
+        username=person.username,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email,
+        password=password,
+        date_joined=at,
+    )
+    user.groups.set([Group.objects.get(name=person.role)])
+    AuditActor.objects.create(pseudonym=uuid.UUID(int=rng.getrandbits(128), version=4), user=user, name=str(user))
+    audit.record("create_account", subject_type="user", subject_id=user.pk, at=at, note=person.role)
+    return user
+
+
+def _access(channel: Channel, user: User, day: dt.date, checked_on: dt.date) -> None:
+    ChannelAccess.objects.create(
+        channel=channel,
+        user=user,
+        own_handle=f"demo_{user.username}" if user.role == Role.GF else "",
+        handle_checked_on=checked_on if user.role == Role.GF else None,
+        starts_on=day,
+    )
+
+
+def _partner(partner: texts.DemoPartner, day: dt.date, rng: Random) -> Partner:
+    agreed_on = day - dt.timedelta(days=rng.randrange(10, 120))
+    return Partner.objects.create(name=partner.name, website=partner.website, agreed_on=agreed_on)
+
+
+def _consents(day: dt.date) -> dict[str, Consent]:
+    """Long valid ones for what is published, one that ended, one that will be withdrawn."""
+    pseudonyms = [*texts.consents(), ENDED_CONSENT, WITHDRAWN_CONSENT]
+    found = {}
+    for pseudonym in pseudonyms:
+        until = day + (YEAR / 2 if pseudonym == ENDED_CONSENT else 3 * YEAR)
+        found[pseudonym] = Consent.objects.create(pseudonym=pseudonym, valid_from=day, valid_until=until)
+    return found
+
+
+def _picture(picture: texts.DemoPicture, by: User, at: dt.datetime, undo: ExitStack) -> Medium:
+    medium = Medium(title=picture.title, alt_text=picture.alt_text, author=pictures.AUTHOR, licence=pictures.LICENCE)
+    medium = media.store(medium, media.prepare(pictures.draw(picture.name)), by=by, at=at)
+    undo.callback(medium.file.storage.delete, str(medium.file.name))
+    return medium

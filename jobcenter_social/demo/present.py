@@ -1,0 +1,107 @@
+"""The present day: what waits, what went wrong lately, and the plan of the next four weeks with its two gaps."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+
+from editorial.channels.protocol import ChannelRefused, ChannelSilent
+from editorial.clock import berlin_day, working_days
+
+from . import texts
+from .ground import WITHDRAWN_CONSENT
+from .history import EXPRESS_REASONS, History, express_course
+from .moments import DAYS_OF_PLAN, LATE, MORNING, at, last_day_over, within, working_days_after, working_days_before
+from .stage import Walk
+from .texts import DemoPost
+from .walks import Course, Walks
+
+ONE_DAY = dt.timedelta(days=1)
+# Working days to come, counted from 1, on which nothing is planned.
+GAPS = (4, 11)
+IN_REVIEW = (1, 2, 5, 9)
+DRAFTED = (12, 15, 17)
+HELD = 7
+TAKEDOWN_REASON = "Im Text stand ein falsches Datum. Ein richtiger Beitrag folgt."
+HOLD_REASON = "Der Partner hat den Termin abgesagt. Bitte anhalten, bis ein neuer feststeht."
+
+
+class Present:
+    def __init__(self, walks: Walks, history: History, rng: Random) -> None:
+        self.walks, self.history, self.rng = walks, history, rng
+        self.today = berlin_day(walks.stage.present)
+        self.last = last_day_over(walks.stage.present)
+
+    def all_walks(self) -> Iterator[Walk]:
+        yield from self._plan()
+        yield from self._went_wrong()
+        yield from self._went_otherwise()
+        yield from self._returned()
+        yield from self._begun()
+
+    def _ago(self, working_days: int) -> dt.date:
+        """0 is the last working day that is over."""
+        return working_days_before(self.last, working_days)
+
+    def _prepared(self, number: int, slot: dt.datetime | None, *, ago: int = 1) -> Course:
+        """A course whose steps are done already, the last one so many working days ago."""
+        written_on = self._ago(ago + 1 + number % 3)
+        course = self.history.course(number, self.last)
+        return replace(
+            course,
+            created=within(self.rng, written_on, 9, 12),
+            submitted=within(self.rng, written_on, 12, 14),
+            approved=within(self.rng, self._ago(ago), 14, 17),
+            slot=slot,
+        )
+
+    def _plan(self) -> Iterator[Walk]:
+        posts = iter(texts.planned())
+        days = working_days(self.today + ONE_DAY, self.today + ONE_DAY * (DAYS_OF_PLAN + 1))
+        for number, day in enumerate(days, 1):
+            if number in GAPS:
+                continue
+            course = self._prepared(number, at(day, *self.rng.choice(MORNING)))
+            if number in DRAFTED:
+                yield self.walks.written(next(posts), course)
+            elif number in IN_REVIEW:
+                yield self.walks.submitted(next(posts), course)
+            else:
+                yield self.walks.straight(next(posts), course)
+
+    def _went_wrong(self) -> Iterator[Walk]:
+        """One of each state in which somebody has to look."""
+        yield self.walks.straight(self._next(), self._for(0, LATE), ChannelSilent())
+        refused = ChannelRefused("forbidden", http_status=403, raw="You are not permitted to perform this action.")
+        yield self.walks.straight(self._next(), self._for(1, LATE), refused)
+        yield self.walks.missed(self._next(), self._for(2, (16, 30)))
+        story = replace(self._next(), topic="vorzeigegeschichten", consents=(WITHDRAWN_CONSENT,))
+        course = self._for(3, LATE)
+        yield self.walks.without_consent(story, course, at(self._ago(3), 8, 10))
+
+    def _went_otherwise(self) -> Iterator[Walk]:
+        """Taken down, held, without a date, and two Eilfreigaben nobody has looked at again."""
+        yield self.walks.taken_down(self._next(), self._for(4, (13, 0)), TAKEDOWN_REASON, dt.timedelta(minutes=35))
+        held = self._prepared(1, at(working_days_after(self.today, HELD), *LATE), ago=2)
+        yield self.walks.held(self._next(), held, HOLD_REASON, at(self._ago(0), 11, 20))
+        yield self.walks.straight(self._next(), self._prepared(2, None))
+        for reason, ago in zip(EXPRESS_REASONS, (2, 0), strict=False):
+            course = express_course(self.history.course(ago, self._ago(ago)), self._ago(ago))
+            yield self.walks.express(self._next(), course, reason, None)
+
+    def _returned(self) -> Iterator[Walk]:
+        for number, returned in enumerate(texts.returned()):
+            course = self._prepared(number, None, ago=number % 4)
+            yield self.walks.returned(returned.post, course, returned.step, returned.reason)
+
+    def _begun(self) -> Iterator[Walk]:
+        for number, draft in enumerate(texts.drafts()):
+            yield self.walks.written(draft.post, self._prepared(number, None), as_idea=draft.is_idea)
+
+    def _next(self) -> DemoPost:
+        return self.history.spare.pop(0)
+
+    def _for(self, ago: int, time: tuple[int, int]) -> Course:
+        """For a slot so many working days ago."""
+        day = self._ago(ago)
+        return replace(self.history.course(ago, day), slot=at(day, *time))

@@ -1,0 +1,195 @@
+"""The ways a Beitrag can go. Each walks the real actions at given moments; nothing here changes a state itself."""
+
+import datetime as dt
+from collections.abc import Generator
+from dataclasses import dataclass
+from random import Random
+
+from editorial.actions import approval, drafting, mirroring, pausing, publishing, scheduling
+from editorial.channels.dry_run import DryRun
+from editorial.channels.protocol import ChannelError
+from editorial.enums import DeliveryState
+from editorial.models import Consent, Delivery, Post, User
+from editorial.rules.timing import grace
+
+from .ground import Ground
+from .stage import Stage, Walk
+from .texts import DemoPost
+
+# A part of a walk: yields moments like the whole, and hands the Beitrag on.
+Stretch = Generator[dt.datetime, None, Post]
+
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+MINUTE, SOON = dt.timedelta(minutes=1), dt.timedelta(seconds=40)
+
+
+@dataclass(frozen=True)
+class Course:
+    """Who does what when. ``slot`` None: no date yet."""
+
+    author: User
+    director: User
+    created: dt.datetime
+    submitted: dt.datetime
+    approved: dt.datetime
+    slot: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Move:
+    """At this moment somebody names a new slot, and later a director agrees."""
+
+    at: dt.datetime
+    to: dt.datetime
+    approved: dt.datetime
+
+
+class Walks:
+    """``rng`` draws what otherwise chance would: the same day brings the same demonstration."""
+
+    def __init__(self, stage: Stage, ground: Ground, rng: Random) -> None:
+        self.stage, self.ground, self.rng = stage, ground, rng
+        self.channel = DryRun(clock=lambda: stage.now, handle="jobcenter_demo")
+
+    # Stretches
+
+    def written(self, post: DemoPost, course: Course, *, as_idea: bool = False) -> Stretch:
+        yield course.created
+        content = self.ground.content(post, course.slot)
+        made = drafting.create(content, by=course.author, at=self.stage.now, as_idea=as_idea)
+        made.public_id = self._drawn(10)
+        Post.objects.filter(pk=made.pk).update(public_id=made.public_id)
+        return made
+
+    def submitted(self, post: DemoPost, course: Course) -> Stretch:
+        made = yield from self.written(post, course)
+        return (yield from self.handed_in(made, course, course.submitted))
+
+    def handed_in(self, post: Post, course: Course, at: dt.datetime) -> Stretch:
+        yield at
+        post.link_token = post.link_token or self._drawn(6)
+        return approval.submit(post, by=course.author, at=self.stage.now)
+
+    def approved(self, post: DemoPost, course: Course) -> Stretch:
+        made = yield from self.submitted(post, course)
+        return (yield from self.agreed_to(made, course, course.approved))
+
+    def agreed_to(self, post: Post, course: Course, at: dt.datetime) -> Stretch:
+        yield at
+        return approval.approve(post, by=course.director, seen_digest=post.digest(), at=self.stage.now)
+
+    def sent(self, post: Post, *failures: ChannelError) -> Stretch:
+        """On the mirror and on the channel, seconds after the slot; each failure costs one try."""
+        delivery = scheduled(post)
+        yield delivery.slot + dt.timedelta(milliseconds=self.rng.randrange(700, 4000))
+        mirroring.show_due(self.stage.now)
+        for failure in failures:
+            self.channel.fail_next(failure)
+            if publishing.send(delivery.pk, self.channel, at=self.stage.now) != DeliveryState.SCHEDULED:
+                return post
+            yield self.stage.now + SOON
+        publishing.send(delivery.pk, self.channel, at=self.stage.now)
+        return post
+
+    def moved(self, post: Post, course: Course, move: Move) -> Stretch:
+        """To a new slot, which needs a new Freigabe."""
+        yield move.at
+        post = scheduling.reschedule(post, move.to, by=course.author, at=self.stage.now)
+        post = yield from self.agreed_to(post, course, move.approved)
+        return (yield from self.sent(post))
+
+    # Whole ways
+
+    def straight(self, post: DemoPost, course: Course, *failures: ChannelError) -> Walk:
+        made = yield from self.approved(post, course)
+        if course.slot:
+            yield from self.sent(made, *failures)
+
+    def corrected(self, first: DemoPost, post: DemoPost, course: Course, reason: str, steps: list[dt.datetime]) -> Walk:
+        """Sent back once: ``steps`` are the moments of refusing, writing anew and handing in again."""
+        made = yield from self.submitted(first, course)
+        yield from self.sent_back(made, course, reason, steps[0])
+        yield steps[1]
+        made = drafting.save(made, self.ground.content(post, course.slot), by=course.author, at=self.stage.now)
+        made = yield from self.handed_in(made, course, steps[2])
+        made = yield from self.agreed_to(made, course, course.approved)
+        yield from self.sent(made)
+
+    def sent_back(self, post: Post, course: Course, reason: str, at: dt.datetime) -> Stretch:
+        yield at
+        return approval.request_changes(post, reason, by=course.director, at=self.stage.now)
+
+    def express(self, post: DemoPost, course: Course, reason: str, check_at: dt.datetime | None) -> Walk:
+        """The other PRÖ person approves; a director looks again at ``check_at``, None: not yet."""
+        made = yield from self.submitted(post, course)
+        yield course.approved
+        other = next(person for person in self.ground.cast.proe if person != course.author)
+        made = approval.approve_express(made, by=other, seen_digest=made.digest(), reason=reason, at=self.stage.now)
+        made = yield from self.sent(made)
+        if check_at:
+            yield check_at
+            approval.post_check(made, by=course.director, at=self.stage.now)
+
+    def postponed(self, post: DemoPost, course: Course, move: Move) -> Walk:
+        made = yield from self.approved(post, course)
+        yield from self.moved(made, course, move)
+
+    def held(self, post: DemoPost, course: Course, reason: str, at: dt.datetime, move: Move | None = None) -> Walk:
+        made = yield from self.approved(post, course)
+        yield at
+        made = scheduling.hold(made, reason, by=course.director, at=self.stage.now)
+        if move:
+            yield from self.moved(made, course, move)
+
+    def missed(self, post: DemoPost, course: Course, move: Move | None = None) -> Walk:
+        """Nobody was there to send it: no worker ran, neither at the slot nor within the grace after it."""
+        made = yield from self.approved(post, course)
+        yield scheduled(made).slot + grace() + MINUTE
+        publishing.miss_what_is_over(self.stage.now)
+        if move:
+            yield from self.moved(made, course, move)
+
+    def paused(self, post: DemoPost, course: Course, reason: str, move: Move) -> Walk:
+        """It falls due in a Sendepause of two hours, goes to a person and out on another day."""
+        made = yield from self.approved(post, course)
+        slot = scheduled(made).slot
+        yield slot - 20 * MINUTE
+        pausing.switch_off(reason, by=self.ground.cast.admin, at=self.stage.now)
+        yield slot + MINUTE
+        publishing.block_what_fell_into_a_pause(self.stage.now)
+        yield slot + 100 * MINUTE
+        pausing.switch_on(by=self.ground.cast.admin, at=self.stage.now)
+        yield from self.moved(made, course, move)
+
+    def taken_down(self, post: DemoPost, course: Course, reason: str, after: dt.timedelta) -> Walk:
+        made = yield from self.approved(post, course)
+        yield from self.sent(made)
+        yield self.stage.now + after
+        scheduling.order_takedown(made, reason, by=course.author, at=self.stage.now)
+        yield self.stage.now + dt.timedelta(seconds=3)
+        publishing.carry_out_takedowns(self.channel, at=self.stage.now)
+
+    def returned(self, post: DemoPost, course: Course, step: str, reason: str) -> Walk:
+        """Handed in and not approved; ``step`` says why it ended."""
+        made = yield from self.submitted(post, course)
+        yield course.approved
+        if step == "aendern-lassen":
+            approval.request_changes(made, reason, by=course.director, at=self.stage.now)
+        elif step == "ablehnen":
+            approval.reject(made, reason, by=course.director, at=self.stage.now)
+        else:
+            approval.withdraw(made, by=course.author, reason=reason, at=self.stage.now)
+
+    def without_consent(self, post: DemoPost, course: Course, withdrawn: dt.datetime) -> Walk:
+        """The person withdraws after the Freigabe: it does not go out, neither here nor there."""
+        made = yield from self.approved(post, course)
+        yield withdrawn
+        Consent.objects.filter(post=made).update(withdrawn_at=self.stage.now)
+        yield from self.sent(made)
+
+    def _drawn(self, length: int) -> str:
+        return "".join(self.rng.choices(_ALPHABET, k=length))
+
+
+def scheduled(post: Post) -> Delivery:
+    return post.deliveries.get(state=DeliveryState.SCHEDULED)
