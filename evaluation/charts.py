@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from .wording import NOT_DELIVERED, german
 
-WIDTH, LEFT, RIGHT, TOP, BOTTOM = 640, 64, 16, 16, 32
+# On narrow screens the picture shrinks and its letters grow to 21: every label has room for that.
+WIDTH, LEFT, RIGHT, TOP, BOTTOM = 640, 80, 24, 16, 32
 PLOT_WIDTH, PLOT_HEIGHT = WIDTH - LEFT - RIGHT, 224
-ROW_HEIGHT, BAR_TOP, BAR_HEIGHT, VALUE_WIDTH = 46, 20, 16, 110
+ROW_HEIGHT, BAR_TOP, BAR_HEIGHT, VALUE_WIDTH = 56, 26, 16, 130
+BARS_WIDTH = WIDTH - VALUE_WIDTH
 TICKS = 4
 STEPS = (1, 2, 3, 4, 5, 6, 8, 10)
 
@@ -102,7 +104,7 @@ class BarChart:
     height: int
     width: int = WIDTH
     bar_height: int = BAR_HEIGHT
-    missing_width: int = PLOT_WIDTH - VALUE_WIDTH
+    missing_width: int = BARS_WIDTH
     is_line: bool = False
 
 
@@ -143,7 +145,7 @@ def bar_chart(uid: str, title: str, bars: Sequence[tuple[str, int | None]], *, h
         Bar(
             y=index * ROW_HEIGHT,
             label=label,
-            width=None if value is None else round(value * (PLOT_WIDTH - VALUE_WIDTH) / max(most, 1)),
+            width=None if value is None else round(value * (BARS_WIDTH) / max(most, 1)),
             value=words(value),
         )
         for index, (label, value) in enumerate(bars)

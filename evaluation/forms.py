@@ -39,7 +39,6 @@ class CommentForm(SeenForm):
         super().__init__(data, initial={"comment": review.comment, "digest": review.digest()})
         self.helper = FormHelper()
         self.helper.form_action = reverse("evaluation:review_comment", args=[review.slug])
-        self.helper.attrs = {"novalidate": ""}
         self.helper.layout = Layout("comment", "digest", ButtonHolder(Submit("save", "Kommentar speichern")))
 
 
@@ -58,5 +57,4 @@ class CorrectionForm(SeenForm):
         super().__init__(data, initial={"erratum": review.erratum, "digest": review.digest()})
         self.helper = FormHelper()
         self.helper.form_action = reverse("evaluation:review_correct", args=[review.slug])
-        self.helper.attrs = {"novalidate": ""}
         self.helper.layout = Layout("erratum", "digest", ButtonHolder(Submit("save", "Berichtigung veröffentlichen")))

@@ -6,7 +6,7 @@ from typing import Any
 
 from editorial.enums import Figure
 
-from . import charts, wording
+from . import charts, measures, wording
 from .charts import BarChart, LineChart
 from .models import Review
 from .periods import Period
@@ -15,6 +15,7 @@ MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
 )
+NO_COMPARISON = "kein Vergleich"
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _key_figures(figures: dict[str, Any]) -> tuple[KeyFigure, ...]:
             f"{_signed(totals['followers_change'])} seit Beginn des Zeitraums",
         ),
         KeyFigure("Beiträge", charts.words(totals["posts"]), _against(totals["posts"], earlier and earlier["posts"])),
-        KeyFigure("Impressionen", charts.words(impressions["sum"]), _coverage(impressions)),
+        KeyFigure("Impressionen", _of_spread(impressions, "sum"), _coverage(impressions)),
         KeyFigure(
             "Tage mit Beitrag",
             wording.share(target["met"], target["working_days"]),
@@ -106,17 +107,24 @@ def _key_figures(figures: dict[str, Any]) -> tuple[KeyFigure, ...]:
 
 
 def _line(figure: Figure, figures: dict[str, Any]) -> FigureLine:
-    now, earlier = figures["totals"]["figures"][figure], figures["before"]
-    then = earlier["figures"][figure]["sum"] if earlier else None
+    now = figures["totals"]["figures"][figure]
+    then = figures["before"]["figures"][figure] if figures["before"] else None
     return FigureLine(
         label=figure.label,
-        total=charts.words(now["sum"]),
-        middle=wording.NOT_DELIVERED if now["median"] is None else wording.german(now["median"]),
+        total=_of_spread(now, "sum"),
+        middle=_of_spread(now, "median"),
         span="–" if now["low"] is None else f"{wording.german(now['low'])} bis {wording.german(now['high'])}",
         covered=_coverage(now),
-        before=charts.words(then) if earlier else "kein Vergleich",
-        change=_signed(None if then is None or now["sum"] is None else now["sum"] - then),
+        before=_of_spread(then, "sum") if then else NO_COMPARISON,
+        change=_signed(measures.change(now["sum"], then["sum"] if then else None)),
     )
+
+
+def _of_spread(spread: dict[str, Any], name: str) -> str:
+    """A figure over all own posts; where there were none, nothing can have been left undelivered."""
+    if not spread["count"] + spread["missing"]:
+        return "keine Beiträge"
+    return wording.NOT_DELIVERED if spread[name] is None else wording.german(spread[name])
 
 
 def _coverage(spread: dict[str, Any]) -> str:
@@ -191,9 +199,9 @@ def _against(now: int, then: int | None) -> str:
 
 
 def _signed(value: int | None) -> str:
-    """+12, −3, 0; „kein Vergleich“ where a side is missing."""
+    """+12, −3, 0; in words where a side is missing."""
     if value is None:
-        return "kein Vergleich"
+        return NO_COMPARISON
     sign = "+" if value > 0 else "−" if value < 0 else ""
     return sign + wording.german(abs(value))
 

@@ -22,9 +22,14 @@ from .periods import NotABoundary
 from .reports import NotYetOver, NotYetStarted
 from .workflow import Objection, StepForbidden, StepRefused
 
-CONFLICT, UNPROCESSABLE = 409, 422
+OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 REVIEWS_PER_PAGE = 20
 READERS = (Role.PROE, Role.GF)
+NEXT_LABELS: dict[tuple[str, Role | None], str] = {
+    (ReviewState.DRAFT, Role.PROE): "Zum Kommentar",
+    (ReviewState.DRAFT, Role.GF): "Zur Veröffentlichung",
+    (ReviewState.PUBLISHED, Role.GF): "Zur Berichtigung",
+}
 
 # --- for everyone -----------------------------------------------------------------------------------------------------
 
@@ -90,7 +95,7 @@ def reviews(request: StaffRequest) -> HttpResponse:
     return show_reviews(request)
 
 
-def show_reviews(request: StaffRequest, objections: list[Objection] | None = None, status: int = 200) -> HttpResponse:
+def show_reviews(request: StaffRequest, objections: list[Objection] | None = None, status: int = OK) -> HttpResponse:
     at = timezone.now()
     channel = queries.channel_facts(at)
     agenda = transparency.agenda(channel, berlin_day(at))
@@ -137,7 +142,7 @@ def show_review(
     objections: list[Objection] | None = None,
     *,
     form: CommentForm | CorrectionForm | None = None,
-    status: int = 200,
+    status: int = OK,
 ) -> HttpResponse:
     context = {
         "review": shown,
@@ -145,6 +150,7 @@ def show_review(
         "report": presenting.report_of(shown),
         "objections": objections,
         "digest": shown.digest(),
+        "was_refused": status != OK,
         **_tasks(request, shown, form),
     }
     return render(request, "evaluation/review.html", context, status=status)
@@ -211,6 +217,7 @@ def _tasks(request: StaffRequest, shown: Review, form: CommentForm | CorrectionF
     is_draft, role = shown.state == ReviewState.DRAFT, request.user.role
     return {
         "is_draft": is_draft,
+        "next_label": NEXT_LABELS.get((shown.state, role)),
         "comment_form": (form or CommentForm(review=shown)) if is_draft and role == Role.PROE else None,
         "correction_form": (form or CorrectionForm(review=shown)) if not is_draft and role == Role.GF else None,
         "publish_step": _publish_step(request, shown) if is_draft and role == Role.GF else None,

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from editorial import queries
+from editorial import navigation, queries
 from editorial.clock import BERLIN
 from editorial.enums import Figure, Role
 from editorial.models import Channel
@@ -60,6 +60,12 @@ def followers(value, at):
         source=Source.API,
         taken_at=moment(at),
     )
+
+
+@pytest.fixture(autouse=True)
+def no_memory_of_a_demonstration(monkeypatch):
+    """The process remembers that it serves a demonstration; whether another test made one must not count here."""
+    monkeypatch.setattr(navigation, "_known_as_demo", False)
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_the_baseline_is_zero():
 
 def test_bars_are_as_long_as_their_values():
     chart = bars([0, 50, 100, None])
-    full = charts.PLOT_WIDTH - charts.VALUE_WIDTH
+    full = charts.BARS_WIDTH
     assert [bar.width for bar in chart.bars] == [0, full // 2, full, None]
     assert [bar.value for bar in chart.bars] == ["0", "50", "100", "nicht geliefert"]
 

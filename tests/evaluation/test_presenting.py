@@ -2,9 +2,10 @@ import datetime as dt
 
 import pytest
 
-from evaluation import presenting
+from evaluation import presenting, workflow
 from evaluation.periods import Period
 from evaluation.presenting import FigureLine, KeyFigure
+from tests.evaluation.conftest import AFTER, END, facts
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +74,10 @@ def test_months_without_a_count_are_named(review):
         "Juni 2026",
         "Juli 2026",
     )
+
+
+def test_a_half_year_without_posts_is_not_called_undelivered(channel):
+    report = presenting.report_of(workflow.build(facts(), END, at=AFTER))
+    assert {(line.total, line.before, line.covered) for line in report.lines} == {
+        ("keine Beiträge", "keine Beiträge", "aus 0 von 0 Beiträgen")
+    }

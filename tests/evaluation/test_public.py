@@ -168,8 +168,8 @@ def test_the_start_page_asks_the_same_number_of_queries_for_one_and_three_posts(
 ):
     for number in range(posts):
         shown(f"Meldung {number}")
-    # channel, mirror, concept, newest review, targets, published in four weeks, review of the last half-year
-    with django_assert_num_queries(7):
+    # the mark of a demonstration; channel, mirror, concept, newest review, targets, four weeks, what is due
+    with django_assert_num_queries(8):
         client.get("/")
 
 
@@ -180,7 +180,7 @@ def test_the_list_asks_the_same_number_of_queries_for_one_and_two_reviews(
     if reviews == 2:
         earlier = workflow.build(facts(), dt.date(2026, 3, 1), at=AFTER)
         workflow.publish(earlier, by=published_review.published_by, seen_digest=earlier.digest(), at=AFTER)
-    # count, rows, channel, review of the last half-year
-    with django_assert_num_queries(4):
+    # the mark of a demonstration; count, rows, channel, what is due
+    with django_assert_num_queries(5):
         client.get("/evaluation/")
     assert Review.objects.published().filter(end=END).count() == 1

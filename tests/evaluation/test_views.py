@@ -177,14 +177,14 @@ def test_the_list_asks_the_same_number_of_queries_for_one_and_two_reviews(
         workflow.build(facts(), until, at=AFTER)
     proe = login()
     proe.get(LIST)  # the first request of a log-in notes when it began
-    # session, user, role, channel, published for the last half-year, count, rows, draft for the last half-year
-    with django_assert_num_queries(8):
+    # session, user, role, three for the frame of the page; channel, what is due, count, rows, whether it is in work
+    with django_assert_num_queries(11):
         proe.get(LIST)
 
 
 def test_a_review_page_asks_few_queries(review, login, django_assert_num_queries):
     proe = login()
     proe.get(PAGE)  # the first request of a log-in notes when it began
-    # session, user, role, review
-    with django_assert_num_queries(4):
+    # session, user, role, three for the frame of the page; the review
+    with django_assert_num_queries(7):
         proe.get(PAGE)
