@@ -266,6 +266,8 @@
       if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) return this.expired();
       const { message } = await answer.json().catch(() => ({}));
       if (message) {
+        if (this.waitsForLogin) this.notice.remove();
+        this.waitsForLogin = false;  // the server knows this person again and refuses for another reason
         this.say(message, "problem");
         return false;
       }
