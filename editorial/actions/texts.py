@@ -45,12 +45,12 @@ def save_text(
 
     Raises HasGaps when an unfinished text is to count as finished, Overtaken when ``seen_number`` is not current.
     """
-    at, body = at or database_now(), printable(body).strip()
+    at, body = at or database_now(), printable(body)
     if gaps(body) and not is_draft:
         raise HasGaps
     with transaction.atomic():
         current = PublicPage.objects.select_for_update().get(pk=page.pk).current
-        if (body, is_draft) == (current.body.strip(), current.is_draft):
+        if (body.strip(), is_draft) == (current.body.strip(), current.is_draft):
             return current
         if seen_number != current.number:
             raise Overtaken(current)

@@ -43,8 +43,8 @@ class TextForm(forms.Form):
         _without_note(self, "is_draft")
 
     def clean_body(self) -> str:
-        body = printable(self.cleaned_data["body"]).strip()
-        if not body:
+        body = printable(self.cleaned_data["body"])
+        if not body.strip():
             raise forms.ValidationError("Der Text ist leer. Bitte schreiben Sie etwas.", code="required")
         return body
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,6 +21,7 @@ from .public import filled
 READERS = (Role.PROE, Role.GF, Role.ADMIN)
 VERSIONS_SHOWN = 50
 CONFLICT, UNPROCESSABLE = 409, 422
+KEPT_HERE = "Noch nicht veröffentlicht. Ihr Text ist in diesem Browser gesichert."
 KNOWN_INSERTS = ("kanaele",)
 # What the public misses as long as a channel's field is empty.
 CHANNEL_GAPS = {
@@ -53,6 +54,9 @@ def text_edit(request: StaffRequest, slug: str) -> HttpResponse:
 
 def _save(request: StaffRequest, page: PublicPage) -> HttpResponse:
     _only_editors(request)
+    if request.headers.get("X-Autosave") == "1":
+        # Saving publishes, so nothing is saved by itself: the browser keeps what is typed until somebody saves.
+        return JsonResponse({"message": KEPT_HERE}, status=UNPROCESSABLE)
     current = page.current
     form = TextForm(request.POST, current=current)
     if not form.is_valid():
@@ -154,7 +158,7 @@ def _editor(request: StaffRequest, page: PublicPage, form: TextForm, *, status: 
     versions = page.versions.select_related("saved_by").defer("body")[:VERSIONS_SHOWN]
     public_url = reverse("editorial:channels" if page.slug == "kanaele" else f"editorial:{page.slug}")
     context = {"page": page, "form": form, "versions": versions, "public_url": public_url}
-    context |= {"may_edit": _may_edit(request)}
+    context |= {"may_edit": _may_edit(request), "autosave_key": f"{request.user.pk}-text-{page.slug}"}
     return render(request, "editorial/texts/edit.html", {**context, **_preview(page, body), **more}, status=status)
 
 

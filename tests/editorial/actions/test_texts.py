@@ -31,7 +31,7 @@ def test_saving_keeps_a_new_version_and_the_old_one(page):
     before = page.current
     by = person()
     saved = save(page, "Neu.\r\n", by=by)
-    assert (saved.number, saved.body, saved.saved_at, saved.saved_by) == (before.number + 1, "Neu.", AT, by)
+    assert (saved.number, saved.body, saved.saved_at, saved.saved_by) == (before.number + 1, "Neu.\n", AT, by)
     assert page.versions.get(number=before.number).body == before.body
 
 

@@ -143,6 +143,12 @@ def test_two_who_write_at_once_learn_of_each_other_and_lose_nothing(login, page)
     assert list(page.versions.values_list("number", "body"))[:2] == [(3, "Von der anderen"), (2, "Von der einen")]
 
 
+def test_nothing_is_published_by_itself_while_typing(login, page):
+    answer = login().post(TEXT, typed(page), headers={"x-autosave": "1"})
+    assert (answer.status_code, page.versions.count()) == (422, 1)
+    assert answer.json() == {"message": "Noch nicht veröffentlicht. Ihr Text ist in diesem Browser gesichert."}
+
+
 def test_an_old_version_stays_readable_and_can_be_put_back(login, page, client):
     original = page.current.body
     proe = login()
