@@ -8,6 +8,7 @@ from django.core.paginator import InvalidPage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -88,7 +89,8 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def concept(request: HttpRequest, stand: str = "") -> HttpResponse:
     shown, editions = public.concept(database_now(), stand)
-    return render(request, "public/concept.html", {"concept": shown, "editions": editions, "is_one_of": bool(stand)})
+    permalink = public.absolute(reverse("editorial:concept_version", args=[shown.stand]))
+    return render(request, "public/concept.html", {"concept": shown, "editions": editions, "permalink": permalink})
 
 
 def filled(slug: str, html: str) -> SafeString:
