@@ -246,7 +246,7 @@ def _agenda(agenda: transparency.Agenda) -> dict[str, Any]:
 
 
 def _published(slug: str) -> Review:
-    return get_object_or_404(Review.objects.published(), slug=slug)
+    return get_object_or_404(Review.objects.published().defer("sources"), slug=slug)
 
 
 def _csv(found: Review) -> HttpResponse:
