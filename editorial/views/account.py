@@ -15,18 +15,25 @@ from ..roles import StaffRequest, signed_in
 # What each role may do, in the words of a person who has it.
 MAY: dict[Role, tuple[str, ...]] = {
     Role.PROE: (
-        "Beiträge schreiben, zur Freigabe geben und einplanen",
+        "Beiträge schreiben, zur Freigabe geben, einplanen und anhalten",
+        "Beiträge der anderen Person in PRÖ im Eilweg freigeben",
         "Bilder hochladen und beschreiben",
+        "Auswertungen erstellen und kommentieren",
         "die öffentlichen Texte und die Angaben zu den Kanälen pflegen",
+        "einen gesperrten Kanal wieder senden lassen, wenn der Grund behoben ist",
     ),
     Role.GF: (
         "Beiträge freigeben, zurückgeben oder ablehnen, nur keine eigenen",
         "Beiträge selbst schreiben",
-        "die öffentlichen Texte und die Angaben zu den Kanälen lesen",
+        "Auswertungen veröffentlichen",
+        "die Einstellungen lesen",
     ),
-    Role.FACH: ("Beiträge und Bilder lesen",),
-    Role.ADMIN: ("die Einstellungen lesen",),
-    Role.DSB: ("Ihr eigenes Konto verwalten",),
+    Role.FACH: ("den Redaktionsplan, die Beiträge und ihre Bilder lesen",),
+    Role.ADMIN: (
+        "die Einstellungen lesen",
+        "einen gesperrten Kanal wieder senden lassen, wenn der Grund behoben ist",
+    ),
+    Role.DSB: ("die Übersicht lesen und Ihr Konto verwalten",),
 }
 
 
