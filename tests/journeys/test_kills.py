@@ -49,6 +49,20 @@ print(json.dumps([[d.post.message_text, d.state] for d in Delivery.objects.selec
 AT_REST = {"published", "unknown", "needs_decision"}
 
 
+def tell_the_simulator(running, what, content):
+    request = urllib.request.Request(
+        f"{running.simulator_url}/_sim/{what}", json.dumps(content).encode(), {"Content-Type": "application/json"}
+    )
+    urllib.request.urlopen(request, timeout=10).close()
+
+
+def make_it_hard(running):
+    """Slow answers, so that a kill hits a call under way; and no filter of X's that would hide a second send."""
+    slow = {"kind": "delay", "method": "POST", "path_glob": "/2/tweets", "args": {"seconds": 2.5}, "times": None}
+    tell_the_simulator(running, "faults", slow)
+    tell_the_simulator(running, "settings", {"duplicate_window_s": 0})
+
+
 def states(running):
     return json.loads(running.manage("shell", "-v0", "-c", STATES).stdout.strip().splitlines()[-1])
 
@@ -63,11 +77,12 @@ def texts_on_the_simulator(running):
 def test_killed_processes_double_nothing_and_lose_nothing(tmp_path):
     chance = random.Random(SEED)
     with stack(tmp_path, "--no-demo", **QUICK) as running:
+        make_it_hard(running)
         running.manage("shell", "-v0", "-c", TEN_DUE_SOON)
-        end = time.monotonic() + 18
+        end = time.monotonic() + 22
         kills = 0
         while time.monotonic() < end:
-            service = chance.choice(("web", "worker", "worker", "beat"))
+            service = chance.choice(("web", "worker", "worker", "worker", "beat"))
             if running.pids(service):
                 running.kill(service)
                 kills += 1
