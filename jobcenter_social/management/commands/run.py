@@ -44,6 +44,8 @@ WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--log
 BEAT = ["celery", "--quiet", "--app", "jobcenter_social", "beat", "--pidfile", "", "--loglevel", "WARNING"]
 SIMULATOR_READY_WITHIN_S = 15
 WEB_HEAD_START_S = 10
+# Longer than the demonstration takes on an idle machine. On a slow one the first page shall still come within a minute.
+DEMO_HEAD_START_S = 25
 
 
 class Command(BaseCommand):
@@ -62,15 +64,18 @@ class Command(BaseCommand):
         env = {**os.environ, "PYTHONUNBUFFERED": "1", "VAR_DIR": str(settings.VAR_DIR)}
         supervisor = Supervisor(stopping)
         note = settings.VAR_DIR / "running.json"
+        demo = None
         try:
             ours = {} if "X_API_BASE_URL" in env else add_simulator(supervisor, env, port)
             env |= ours
             # For ./dev manage, which has to speak to the same simulator; only what we chose, never a key from outside.
             note.write_text(json.dumps({"pid": os.getpid(), "env": ours}), encoding="utf-8")
-            prepare(supervisor, env, with_demo=not no_demo)
+            demo = prepare(supervisor, env, with_demo=not no_demo)
             if not stopping.is_set():
-                supervisor.watch(ready=Services(supervisor, env, port).look)
+                supervisor.watch(ready=Services(supervisor, env, port, demo).look)
         finally:
+            if demo:
+                demo.stop()
             supervisor.stop()
             note.unlink(missing_ok=True)
             say("run", "Alles beendet.")
@@ -86,43 +91,64 @@ def add_simulator(supervisor: Supervisor, env: dict[str, str], port: int) -> dic
     return {"X_API_BASE_URL": f"http://{HOST}:{simulator_port}", "X_SIMULATOR_IS_OURS": "1", **keys}
 
 
-def prepare(supervisor: Supervisor, env: dict[str, str], with_demo: bool) -> None:
+def prepare(supervisor: Supervisor, env: dict[str, str], with_demo: bool) -> "Demo | None":
     for warning in settings_fit_together(None):
         say("run", f"Warnung: {warning.msg}")
+    call_command("migrate", interactive=False, verbosity=0)
+    demo = Demo(supervisor, env) if with_demo and not get_user_model().objects.exists() else None
     build_if_changed()
     collect_if_changed()
-    call_command("migrate", interactive=False, verbosity=0)
-    if with_demo and not get_user_model().objects.exists() and not supervisor.stopping.is_set():
-        fill_with_demo_data(supervisor, env)
+    if demo:
+        demo.wait(DEMO_HEAD_START_S)
+    return demo
 
 
-def fill_with_demo_data(supervisor: Supervisor, env: dict[str, str]) -> None:
-    say("run", "Die Datenbank ist leer: Die Demonstration wird aufgebaut …")
-    if "X_SIMULATOR_IS_OURS" in env:
-        wait_for(env["X_API_BASE_URL"], supervisor.stopping)
-    began = time.monotonic()
-    process = leashed([sys.executable, "manage.py", "demo_data"], env, "demo")
-    while process.poll() is None and not supervisor.stopping.wait(0.1):
-        pass
-    if process.poll() is None:
-        end_group(process, signal.SIGKILL)
-    elif process.returncode:
-        say("run", "Die Demonstration ließ sich nicht aufbauen, es geht ohne sie weiter.")
-    else:
-        say("run", f"Die Demonstration steht ({time.monotonic() - began:.0f} s).")
+class Demo:
+    """The demonstration data, built by a process of its own while other things are made ready."""
+
+    def __init__(self, supervisor: Supervisor, env: dict[str, str]):
+        say("run", "Die Datenbank ist leer: Die Demonstration wird aufgebaut …")
+        if "X_SIMULATOR_IS_OURS" in env:
+            wait_for(env["X_API_BASE_URL"], supervisor.stopping)
+        self.stopping, self.began, self.said = supervisor.stopping, time.monotonic(), False
+        self.process = leashed([sys.executable, "manage.py", "demo_data"], env, "demo")
+
+    def wait(self, within_s: float) -> None:
+        deadline = time.monotonic() + within_s
+        while not self.done and time.monotonic() < deadline and not self.stopping.wait(0.1):
+            pass
+        if not self.done:
+            say("run", "Die Website startet schon; Konten und Beiträge folgen in Kürze.")
+
+    @property
+    def done(self) -> bool:
+        code = self.process.poll()
+        if code is not None and not self.said:
+            self.said = True
+            took_s = time.monotonic() - self.began
+            outcome = f"ließ sich nicht aufbauen ({code})" if code else f"steht ({took_s:.0f} s)"
+            say("run", f"Die Demonstration {outcome}.")
+        return code is not None
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            end_group(self.process, signal.SIGKILL)  # one transaction: nothing of it stays
+            self.process.wait()
 
 
 class Services:
     """Web first, alone: on two cores the others would only slow down its first answer."""
 
-    def __init__(self, supervisor: Supervisor, env: dict[str, str], port: int):
-        self.supervisor, self.env, self.port = supervisor, env, port
+    def __init__(self, supervisor: Supervisor, env: dict[str, str], port: int, demo: Demo | None):
+        self.supervisor, self.env, self.port, self.demo = supervisor, env, port, demo
         self._add("web", [*WEB, "--bind", f"{HOST}:{port}"])
         self.complete = False
         self.others_at = time.monotonic() + WEB_HEAD_START_S
 
     def look(self) -> bool:
-        """Start the others when web answers, or after a while even if it does not; whether it answers."""
+        """Start the others when web answers, or after a while even if it does not; whether all is ready."""
+        if self.demo and not self.demo.done:  # it holds the only pen of the embedded database
+            return False
         up = probe.status(self.port, settings.PUBLIC_BASE_URL) == 200
         if not self.complete and (up or time.monotonic() > self.others_at):
             self.complete = True
