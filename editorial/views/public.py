@@ -9,11 +9,11 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import conditional_page, require_safe
 
 from .. import prose, public
-from ..clock import database_now
 from ..roles import View, everyone
 from .feed import MirrorFeed
 
@@ -88,7 +88,7 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def concept(request: HttpRequest, stand: str = "") -> HttpResponse:
-    shown, editions = public.concept(database_now(), stand)
+    shown, editions = public.concept(timezone.now(), stand)
     permalink = public.absolute(reverse("editorial:concept_version", args=[shown.stand]))
     return render(request, "public/concept.html", {"concept": shown, "editions": editions, "permalink": permalink})
 
