@@ -15,7 +15,7 @@ from ..forms.fields import SlotField
 from ..forms.post import LONGEST_PK, PostForm
 from ..models import Channel, Medium, Post
 from ..roles import StaffRequest, roles
-from ..rules import CONTENT_RULES, Objection, Situation, ask
+from ..rules import CONTENT_RULES, Objection, Situation, ask, blocking
 from ..rules.sketch import sketch
 from ..rules.timing import slot_lies_ahead
 from ..workflow import StepRefused
@@ -204,8 +204,10 @@ def _checks(request: StaffRequest, form: PostForm, post: Post | None) -> dict[st
     sketched = sketch(content, post)
     situation = Situation(at=database_now(), by=request.user, slot=sketched.slot)
     wrong_input = form.objections() if form.is_bound else []
+    found = wrong_input + ask((*CONTENT_RULES, slot_lies_ahead), sketched, situation)
     return {
-        "objections": wrong_input + ask((*CONTENT_RULES, slot_lies_ahead), sketched, situation),
+        "objections": found,
+        "is_complete": not blocking(found),
         "length": presenting.length_and_price(sketched),
         "preview": presenting.preview(sketched, sketched.ordered_media(), _channel()),
         "channel": _channel(),
