@@ -1,0 +1,190 @@
+"""What every page carries besides its content: the way around, the warnings, the mark of a demonstration.
+
+Everything here is worked out only when a template asks for it, so that a fragment of a page costs nothing, and a
+public page touches neither the session nor the person behind it.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from .channels.protocol import EXPLANATIONS
+from .clock import BERLIN, berlin_day
+from .enums import ChannelStatus, PostState, Role
+from .models import Channel, Post, SendPause
+from .roles import EVERYONE
+
+Place = tuple[str, str]  # label, name of the address
+Item = dict[str, Any]
+
+HERE_IS_HOME = ("/redaktion/", "/")  # the start pages, which every other address begins with
+INTERNAL = ("/redaktion/", "/konto/")
+PUBLIC: tuple[Place, ...] = (
+    ("Beiträge", "editorial:mirror"),
+    ("Evaluation", "evaluation:evaluations"),
+    ("Nutzungskonzept", "editorial:concept"),
+    ("Kanäle", "editorial:channels"),
+    ("Kontakt", "editorial:kontakt"),
+)
+FOOTER: tuple[Place, ...] = (
+    ("Impressum", "editorial:impressum"),
+    ("Datenschutz", "editorial:datenschutz"),
+    ("Netiquette", "editorial:netiquette"),
+    ("Barrierefreiheit", "editorial:barrierefreiheit"),
+)
+TODAY: Place = ("Heute", "editorial:overview")
+PLAN: Place = ("Plan", "editorial:plan")
+POSTS: Place = ("Beiträge", "editorial:posts")
+APPROVALS: Place = ("Freigaben", "editorial:approvals")
+REVIEWS: Place = ("Auswertung", "evaluation:reviews")
+SETTINGS: Place = ("Einstellungen", "editorial:settings")
+OF_ROLE: dict[Role, tuple[Place, ...]] = {
+    Role.PROE: (TODAY, PLAN, POSTS, ("Medien", "editorial:media"), REVIEWS, SETTINGS),
+    Role.GF: (TODAY, APPROVALS, PLAN, POSTS, REVIEWS, SETTINGS),
+    Role.FACH: (TODAY, PLAN, POSTS),
+    Role.ADMIN: (TODAY, SETTINGS),
+    Role.DSB: (TODAY,),
+}
+COUNTED_UP_TO = 99
+
+# Why a channel is locked is the channel's own word; what to do about it is ours.
+WAYS_OUT = {
+    "expired_token": "Die Administration muss die Schlüssel des Zugangs erneuern.",
+    "clock_wrong": "Die Administration muss die Uhr dieses Rechners stellen.",
+    "no_credits": "Die Administration muss das Guthaben aufladen.",
+    "suspended": "Bitte klären Sie die Sperre auf der Plattform selbst.",
+    "read_only": "Die Administration muss dem Zugang das Schreiben erlauben.",
+}
+ANY_WAY_OUT = "Bitte geben Sie der Administration Bescheid."
+
+_known_as_demo = False
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """The context processor. Its values are lazy: unused, they cost neither a query nor a look at the session."""
+    internal = request.path.startswith(INTERNAL)
+    return {
+        "navigation": SimpleLazyObject(lambda: of_person(request) if internal else []),
+        "banners": SimpleLazyObject(lambda: banners(at=timezone.now()) if internal and _role(request) else []),
+        "public_navigation": SimpleLazyObject(lambda: items(PUBLIC, request.path)),
+        "footer_navigation": SimpleLazyObject(lambda: items(FOOTER, request.path)),
+        "is_demo": SimpleLazyObject(is_demo),
+    }
+
+
+def of_person(request: HttpRequest) -> list[Item]:
+    role = _role(request)
+    if role is None:
+        return []
+    found = items([place for place in OF_ROLE[role] if _lets_in(place[1], role)], request.path)
+    if role == Role.GF:
+        waiting = Post.objects.filter(state=PostState.IN_REVIEW).order_by()[: COUNTED_UP_TO + 1].count()
+        shown = f"{COUNTED_UP_TO}+" if waiting > COUNTED_UP_TO else waiting
+        found = [item | ({"count": shown} if item["label"] == APPROVALS[0] else {}) for item in found]
+    return found
+
+
+def items(places: Iterable[Place], path: str) -> list[Item]:
+    """Links to those of the places that have been built."""
+    built = [(label, address) for label, name in places if (address := address_of(name))]
+    return [
+        {"label": label, "url": url, "current": path == url or (url not in HERE_IS_HOME and path.startswith(url))}
+        for label, url in built
+    ]
+
+
+@cache
+def address_of(name: str) -> str | None:
+    """The address of this name, or None while nobody has built it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+@cache
+def _lets_in(name: str, role: Role) -> bool:
+    address = address_of(name)
+    allowed = getattr(resolve(address).func, "allowed_roles", ()) if address else ()
+    return allowed == EVERYONE or role in allowed
+
+
+def banners(*, at: dt.datetime) -> list[Item]:
+    """What keeps Beiträge from going out at this moment, and what to do about it."""
+    found = [_pause_banner(pause) for pause in SendPause.objects.active(at)[:1]]
+    channels = list(Channel.objects.filter(status=ChannelStatus.ACTIVE))
+    found += [_channel_banner(channel) for channel in channels if not channel.accepts(at)]
+    if not all(settings.X_KEYS.values()):
+        found.append(_banner("info", HAND_POSTING))
+    return found
+
+
+HAND_POSTING = (
+    "Es sind keine Schlüssel für die Schnittstelle hinterlegt: Auf den Kanal geht nichts von selbst hinaus. "
+    "Bitte setzen Sie jeden freigegebenen Beitrag zum Termin von Hand ab."
+)
+
+
+def _pause_banner(pause: SendPause) -> Item:
+    until = (
+        f" Sie endet am {_spoken(pause.until)}." if pause.until else " Sie endet, wenn die Administration sie aufhebt."
+    )
+    reason = pause.reason.strip().rstrip(".")
+    return _banner(
+        "danger", f"Sendepause seit {_spoken(pause.started_at)}. Grund: {reason}. Es geht nichts hinaus.{until}"
+    )
+
+
+def _channel_banner(channel: Channel) -> Item:
+    if channel.locked_reason:
+        since = f" seit {_spoken(channel.locked_at)}" if channel.locked_at else ""
+        return _banner("danger", f"Gesperrt{since}: {channel.name}. {way_out(channel)}")
+    assert channel.paused_until is not None  # otherwise it would take posts
+    return _banner(
+        "warning",
+        f"{channel.name} nimmt bis {_spoken(channel.paused_until)} nichts an. "
+        "Was bis dahin fällig wird, geht danach von selbst hinaus, solange die Nachfrist läuft.",
+    )
+
+
+def way_out(channel: Channel) -> str:
+    """Why this channel is locked and who has to do what, in German."""
+    why = EXPLANATIONS.get(channel.locked_reason, "Der Kanal hat die Anmeldung abgelehnt.")
+    return f"{why} {WAYS_OUT.get(channel.locked_reason, ANY_WAY_OUT)}"
+
+
+def _banner(kind: str, text: str) -> Item:
+    return {"kind": kind, "text": text}
+
+
+def _spoken(moment: dt.datetime) -> str:
+    return f"{berlin_day(moment):%d.%m.%Y}, {moment.astimezone(BERLIN):%H:%M} Uhr"
+
+
+def _role(request: HttpRequest) -> Role | None:
+    user = getattr(request, "user", None)
+    return user.role if user is not None and user.is_authenticated else None
+
+
+def is_demo() -> bool:
+    """Whether this is a demonstration. Its data are only ever laid into an empty database: the first Beitrag tells.
+
+    Once true it stays true for this process.
+    """
+    global _known_as_demo
+    if not _known_as_demo:
+        _known_as_demo = Post.objects.order_by("pk").values_list("is_demo", flat=True).first() or False
+    return _known_as_demo
+
+
+def forget_demo() -> None:
+    """For tests, where one process sees many databases."""
+    global _known_as_demo
+    _known_as_demo = False
