@@ -4,6 +4,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.urls import reverse
 
 from ..enums import PostKind
@@ -172,7 +173,8 @@ class PostForm(forms.Form):
     def _offer_recent_pictures(self) -> None:
         """The newest pictures to choose from, and those already chosen however old they are."""
         if self.is_bound:
-            chosen = [int(pk) for pk in self.data.getlist("media") if pk.isdecimal() and len(pk) < LONGEST_PK]
+            given = self.data.getlist("media") if isinstance(self.data, QueryDict) else []
+            chosen = [int(pk) for pk in given if pk.isdecimal() and len(pk) < LONGEST_PK]
         else:
             chosen = [medium.pk for medium in self.post.ordered_media()] if self.post else []
         recent = Medium.objects.all()[:PICTURES_OFFERED]
