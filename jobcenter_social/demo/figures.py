@@ -95,7 +95,7 @@ class Figures:
 
     def _readings(self, sent: Sent) -> Iterator[tuple[dt.datetime, str]]:
         """A tick comes some minutes after each point of the schedule."""
-        rng = Random(f"{self.seed}:{sent.pk}")  # noqa: S311 - repeatable moments, no secret
+        rng = Random(f"{self.seed}:{sent.published_at.isoformat()}")  # noqa: S311 - repeatable moments, no secret
         for number in range(len(FIRST_POINTS) + 6):
             after = [*FIRST_POINTS.values(), *(MONTH * months for months in range(2, 8))][number]
             moment = sent.published_at + after + dt.timedelta(seconds=rng.randrange(20, 840))

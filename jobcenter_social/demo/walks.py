@@ -5,6 +5,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from random import Random
 
+from editorial import workflow
 from editorial.actions import approval, drafting, mirroring, pausing, publishing, scheduling
 from editorial.channels.dry_run import DryRun
 from editorial.channels.protocol import ChannelError
@@ -167,7 +168,10 @@ class Walks:
         yield self.stage.now + after
         scheduling.order_takedown(made, reason, by=course.author, at=self.stage.now)
         yield self.stage.now + dt.timedelta(seconds=3)
-        publishing.carry_out_takedowns(self.channel, at=self.stage.now)
+        # Not by the tick's own function: it leaves demonstration posts alone where the simulator is not ours.
+        for delivery in made.deliveries.filter(state=DeliveryState.TAKEDOWN_DUE):
+            self.channel.delete(delivery.external_id or "")
+            workflow.take("confirm_takedown", delivery, at=self.stage.now, deleted_at=self.stage.now)
 
     def returned(self, post: DemoPost, course: Course, step: str, reason: str) -> Walk:
         """Handed in and not approved; ``step`` says why it ended."""
