@@ -18,6 +18,7 @@ from .models import Delivery, Post, User
 from .rules import CONTENT_RULES, Objection, Rule, Situation, ask, blocking, timing
 from .rules import approval as approval_rules
 from .rules import channel as channel_rules
+from .rules.known import Known
 
 D, P = DeliveryState, PostState
 EDITORS = (Role.PROE, Role.GF)
@@ -208,14 +209,15 @@ class Offer:
         return not blocking(self.objections)
 
 
-def offers(post: Post, by: User, *, at: dt.datetime | None = None) -> list[Offer]:
+def offers(post: Post, by: User, *, at: dt.datetime | None = None, known: Known | None = None) -> list[Offer]:
     """The steps this person could take with this Beitrag now; what the role or the state rules out is left away."""
-    at, digest = at or database_now(), post.digest()
+    situation = Situation(
+        at=at or database_now(), by=by, slot=post.slot, note="-", seen_digest=post.digest(), known=known or Known()
+    )
     found = []
     for name, step in POST_STEPS.items():
         if not step.slug or by.role not in step.roles or post.state not in step.moves:
             continue
-        situation = Situation(at=at, by=by, slot=post.slot, note="-", seen_digest=digest)
         # What the person is about to type with the button cannot be an objection yet.
         against = [o for o in objections(name, post, situation) if not (step.needs_slot and o.field == "slot")]
         if not _is_pointless(against):

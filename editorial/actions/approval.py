@@ -9,7 +9,7 @@ from ..clock import berlin_day, database_now, next_working_day
 from ..enums import ApprovalKind, PostKind
 from ..models import Approval, ConceptVersion, Post, User
 from ..models.post import new_link_token
-from ..rules.approval import authors_of
+from ..rules.approval import author_ids
 from ..rules.links import message_for
 from . import scheduling, versions
 
@@ -52,7 +52,7 @@ def _approve(step: str, post: Post, *, by: User, seen_digest: str, at: dt.dateti
             slot=post.slot,
             approved_at=at,
             approved_by=by,
-            last_author=next(iter(authors_of(post)), None),
+            last_author_id=next(iter(author_ids(post)), None),
             reason=reason,
             post_check_due_on=next_working_day(berlin_day(at)) if express else None,
         )

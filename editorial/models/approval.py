@@ -52,5 +52,9 @@ class Approval(models.Model):
     def __str__(self) -> str:
         return f"Freigabe {self.post_id} vom {self.approved_at:%d.%m.%Y}"
 
+    @property
+    def post_check_is_open(self) -> bool:
+        return self.kind == ApprovalKind.EXPRESS and self.post_checked_at is None
+
     def post_check_overdue(self, on: dt.date) -> bool:
         return self.post_check_due_on is not None and self.post_checked_at is None and on > self.post_check_due_on

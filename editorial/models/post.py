@@ -76,7 +76,7 @@ class Post(models.Model):
         return first[:77].rstrip() + " …" if len(first) > 78 else first or "Beitrag ohne Text"
 
     def ordered_media(self) -> list[Any]:
-        return [link.medium for link in self.media_links.select_related("medium").order_by("position")]
+        return [link.medium for link in self.media_links.all()]
 
     def payload(self) -> dict[str, Any]:
         """Everything an approval covers, as plain data in a fixed form."""
@@ -110,10 +110,19 @@ def digest_of(payload: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+class PostMediumManager(models.Manager["PostMedium"]):
+    """A link is never of interest without its picture."""
+
+    def get_queryset(self) -> models.QuerySet["PostMedium"]:
+        return super().get_queryset().select_related("medium")
+
+
 class PostMedium(models.Model):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="media_links")
     medium = models.ForeignKey("editorial.Medium", on_delete=models.PROTECT, related_name="post_links")
     position = models.PositiveSmallIntegerField()
+
+    objects = PostMediumManager()
 
     class Meta:
         ordering = ["position"]

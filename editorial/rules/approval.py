@@ -1,27 +1,37 @@
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ..clock import berlin_day
-from ..enums import SENT_DELIVERY_STATES, DeliveryState, Role
-from ..models import Approval, ChannelAccess, Post, User
+from ..enums import LIVE_DELIVERY_STATES, SENT_DELIVERY_STATES, DeliveryState, Role
+from ..models import Approval, ChannelAccess, Post
 from .base import Objection, Situation
 from .timing import _spoken, grace
 
+# Asked by ``all()``, so that a page which looked everything up beforehand asks the database no more.
 
-def authors_of(post: Post) -> list[User]:
+
+def author_ids(post: Post) -> list[int]:
     """Everyone who saved a version since the last approval, latest first (contract: steps)."""
-    versions = post.versions.select_related("saved_by").order_by("-number")
-    if last := post.approvals.order_by("-approved_at", "-pk").first():
-        versions = versions.filter(number__gt=last.version_number) or versions[:1]
-    return list(dict.fromkeys(version.saved_by for version in versions if version.saved_by))
+    versions = list(post.versions.all())
+    if last := next(iter(post.approvals.all()), None):
+        versions = [version for version in versions if version.number > last.version_number] or versions[:1]
+    return list(dict.fromkeys(version.saved_by_id for version in versions if version.saved_by_id))
 
 
 def standing_approval(post: Post) -> Approval | None:
-    return post.approvals.standing().first()
+    return next((approval for approval in post.approvals.all() if approval.voided_at is None), None)
+
+
+def open_post_checks(post: Post) -> list[Approval]:
+    return [approval for approval in post.approvals.all() if approval.post_check_is_open]
+
+
+def has_delivery_in(post: Post, states: Collection[str]) -> bool:
+    return any(delivery.state in states for delivery in post.deliveries.all())
 
 
 def four_eyes(post: Post, situation: Situation) -> Iterator[Objection]:
     """Nobody approves what they wrote (decision on approval; the Freigabe is the second person of K-26, K-46)."""
-    if situation.by in authors_of(post):
+    if situation.by and situation.by.pk in author_ids(post):
         yield Objection(
             "approval.own_work",
             "Sie haben an diesem Beitrag geschrieben. Bitte lassen Sie eine andere Person entscheiden.",
@@ -68,19 +78,19 @@ def slot_is_the_approved_one(post: Post, situation: Situation) -> Iterator[Objec
 
 
 def post_check_is_open(post: Post, situation: Situation) -> Iterator[Objection]:
-    if not post.approvals.post_check_open().exists():
+    if not open_post_checks(post):
         yield Objection("post_check.none", "Zu diesem Beitrag steht keine Nachprüfung aus.", "K-17")
 
 
 def not_the_express_approver(post: Post, situation: Situation) -> Iterator[Objection]:
     """The later look is a second person's (K-26)."""
-    if any(approval.approved_by == situation.by for approval in post.approvals.post_check_open()):
+    if situation.by and situation.by.pk in [approval.approved_by_id for approval in open_post_checks(post)]:
         yield Objection("approval.own_work", "Die Nachprüfung macht eine andere Person.", "K-26")
 
 
 def nothing_left_the_house(post: Post, situation: Situation) -> Iterator[Objection]:
     """What was sent is not edited: a correction is a step of its own (K-25)."""
-    if post.deliveries.filter(state__in=SENT_DELIVERY_STATES).exists():
+    if has_delivery_in(post, SENT_DELIVERY_STATES):
         yield Objection(
             "post.already_sent",
             "Der Beitrag ist schon gesendet und bleibt, wie er ist. Sie können ihn als neuen Entwurf kopieren.",
@@ -89,17 +99,17 @@ def nothing_left_the_house(post: Post, situation: Situation) -> Iterator[Objecti
 
 
 def has_no_open_delivery(post: Post, situation: Situation) -> Iterator[Objection]:
-    if post.deliveries.live().exists():
+    if has_delivery_in(post, LIVE_DELIVERY_STATES):
         yield Objection("delivery.exists", "Der Beitrag ist schon eingeplant oder gesendet.", "K-38")
 
 
 def has_scheduled_delivery(post: Post, situation: Situation) -> Iterator[Objection]:
-    if not post.deliveries.filter(state=DeliveryState.SCHEDULED).exists():
+    if not has_delivery_in(post, [DeliveryState.SCHEDULED]):
         yield Objection("delivery.none", "Es ist nichts eingeplant, das angehalten werden kann.", "K-38")
 
 
 def has_published_delivery(post: Post, situation: Situation) -> Iterator[Objection]:
-    if not post.deliveries.filter(state=DeliveryState.PUBLISHED).exists():
+    if not has_delivery_in(post, [DeliveryState.PUBLISHED]):
         yield Objection("delivery.none", "Es ist nichts veröffentlicht, das gelöscht werden kann.", "K-25")
 
 

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..models import Delivery, Post, User
+from .known import Known
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Situation:
     note: str = ""
     seen_digest: str = ""
     delivery: Delivery | None = None
+    known: Known = field(default_factory=Known, compare=False)
 
 
 Rule = Callable[[Post, Situation], Iterator[Objection]]

@@ -8,57 +8,26 @@ from django.conf import settings
 from .. import weighing
 from ..channels.addresses import address_to_id
 from ..enums import PostKind
-from ..models import Post, TrustedSite
+from ..models import Post
 from .base import Objection, Situation, hint
+from .known import Known, host_of
 
 PAYWALL_NOTE = "Bezahlinhalt"
 
 
-def host_of(url: str) -> str:
-    """The host in lower case without port; empty for what is no web address."""
-    try:
-        parts = urlsplit(url if "://" in url else f"https://{url}")
-        return (parts.hostname or "").lower() if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
-
-
-def _lies_under(host: str, domains: list[str]) -> bool:
-    return any(host == domain or host.endswith("." + domain) for domain in domains)
-
-
-def _bare(domains: Iterator[str]) -> list[str]:
-    return [domain.removeprefix("www.") for domain in domains]
-
-
-def is_own(url: str) -> bool:
-    """Whether the address lies on the authority's own site (K-45)."""
-    return _lies_under(host_of(url), _bare(iter(_domains(own=True))))
-
-
-def is_trusted(url: str) -> bool:
-    """Whether the address lies on a site that is listed as free to read (K-46)."""
-    return _lies_under(host_of(url), _bare(iter(_domains(own=False))))
-
-
-def _domains(*, own: bool) -> list[str]:
-    sites = TrustedSite.objects.filter(is_own=True) if own else TrustedSite.objects.all()
-    return list(sites.values_list("domain", flat=True))
-
-
-def mirror_is_twin() -> bool:
+def mirror_is_twin(known: Known) -> bool:
     """Our own mirror counts as the website twin only below the authority's domain (decision on K-45)."""
-    return is_own(settings.PUBLIC_BASE_URL)
+    return known.is_own(settings.PUBLIC_BASE_URL)
 
 
-def message_for(post: Post) -> str:
+def message_for(post: Post, known: Known | None = None) -> str:
     """The text as it is sent: links to our own site carry the post's token, by which we find it again."""
     if not post.link_token:
         return post.text
-    own = _bare(iter(_domains(own=True)))
+    known = known or Known()
     pieces, done = [], 0
     for found in weighing.extract_urls_with_indices(post.text):
-        ours = _lies_under(host_of(found.text), own)
+        ours = known.is_own(found.text)
         pieces += [post.text[done : found.start], with_token(found.text, post.link_token) if ours else found.text]
         done = found.end
     return "".join([*pieces, post.text[done:]])
@@ -72,7 +41,7 @@ def with_token(url: str, token: str) -> str:
 
 def has_twin(post: Post, situation: Situation) -> Iterator[Objection]:
     """What stands on the channel also stands on a free page, or a reason says why not (K-15, K-45)."""
-    if post.twin_exception.strip() or mirror_is_twin():
+    if post.twin_exception.strip() or mirror_is_twin(situation.known):
         return
     if not post.twin_url:
         yield Objection(
@@ -81,7 +50,7 @@ def has_twin(post: Post, situation: Situation) -> Iterator[Objection]:
             "K-45",
             "twin_url",
         )
-    elif not is_trusted(post.twin_url):
+    elif not situation.known.is_trusted(post.twin_url):
         yield Objection(
             "twin.missing",
             f"{host_of(post.twin_url) or 'Diese Adresse'} ist keine eigene und keine geprüfte freie Website. "
@@ -93,7 +62,7 @@ def has_twin(post: Post, situation: Situation) -> Iterator[Objection]:
 
 def source_is_trusted(post: Post, situation: Situation) -> Iterator[Objection]:
     """A source outside the list is allowed, the second person confirms it with the Freigabe (K-46)."""
-    if post.source_url and not is_trusted(post.source_url):
+    if post.source_url and not situation.known.is_trusted(post.source_url):
         yield hint(
             "source.not_trusted",
             f"{host_of(post.source_url)} steht nicht auf der Liste geprüfter Quellen. "

@@ -41,7 +41,7 @@ def text_fits(post: Post, situation: Situation) -> Iterator[Objection]:
     """The channel takes 280 weighted characters (K-16). A retweet's summary is not sent and has no such limit."""
     if post.kind == PostKind.RETWEET or not post.text.strip():
         return
-    weighed = weighing.weigh(message_for(post))
+    weighed = weighing.weigh(message_for(post, situation.known))
     if weighed.weighted > weighing.LIMIT:
         over = weighed.weighted - weighing.LIMIT
         yield Objection(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from ..clock import BERLIN, berlin_day, holiday_name
-from ..models import Delivery, Post
+from ..models import Post
 from .base import Objection, Situation, hint
 
 
@@ -47,9 +47,7 @@ def slot_is_usual(post: Post, situation: Situation) -> Iterator[Objection]:
         yield hint("slot.holiday", f"Am {day:%d.%m.%Y} ist Feiertag in Bremen: {holiday}.", "K-44", "slot")
     elif day.weekday() >= 5:
         yield hint("slot.weekend", f"Der {day:%d.%m.%Y} ist ein Wochenende.", "K-44", "slot")
-    hour = situation.slot.replace(minute=0, second=0, microsecond=0)
-    others = Delivery.objects.live().filter(slot__gte=hour, slot__lt=hour + dt.timedelta(hours=1))
-    if others.exclude(post_id=post.pk).exists():
+    if situation.known.posts_in_hour_of(situation.slot) - {post.pk}:
         yield hint("slot.same_hour", "In derselben Stunde ist schon ein Beitrag geplant.", "K-44", "slot")
 
 

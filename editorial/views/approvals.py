@@ -12,7 +12,8 @@ from ..enums import PostState, Role
 from ..models import Approval, Channel, Post
 from ..roles import StaffRequest, roles
 from ..rules import CONTENT_RULES, Situation, ask
-from ..rules.approval import authors_of
+from ..rules.approval import author_ids
+from ..rules.known import Known
 from . import presenting
 
 POSTS_PER_PAGE = 10
@@ -27,15 +28,17 @@ def queue(request: StaffRequest) -> HttpResponse:
     waiting = (
         Post.objects.filter(state=PostState.IN_REVIEW)
         .select_related("topic", "partner")
-        .prefetch_related("audiences", "consents", "versions__saved_by", "deliveries")
         .order_by(F("slot").asc(nulls_last=True), "pk")
     )
     page = Paginator(waiting, POSTS_PER_PAGE).get_page(request.GET.get("seite"))
     channel = Channel.objects.order_by("status", "pk")[0]
     checks = Approval.objects.post_check_open().select_related("post", "approved_by").order_by("post_check_due_on")
+    posts, known = list(page), Known()
+    presenting.look_everything_up(posts)
+    known.look_up_hours_of(post.slot for post in posts if post.slot)
     context = {
         "page": page,
-        "items": [_item(request, post, channel, at) for post in page],
+        "items": [_item(request, post, channel, at, known) for post in posts],
         "channel": channel,
         "post_checks": [(check, check.post_check_overdue(berlin_day(at))) for check in checks[:POSTS_PER_PAGE]],
         "decides": request.user.role == Role.GF,
@@ -43,17 +46,16 @@ def queue(request: StaffRequest) -> HttpResponse:
     return render(request, "editorial/approvals/queue.html", context)
 
 
-def _item(request: StaffRequest, post: Post, channel: Channel, at: dt.datetime) -> dict[str, Any]:
-    media = post.ordered_media()
-    authors = authors_of(post)
+def _item(request: StaffRequest, post: Post, channel: Channel, at: dt.datetime, known: Known) -> dict[str, Any]:
+    names = {version.saved_by_id: version.saved_by.display_name for version in post.versions.all() if version.saved_by}
     return {
         "post": post,
         "digest": post.digest(),
-        "preview": presenting.preview(post, media, channel),
+        "preview": presenting.preview(post, post.ordered_media(), channel, known),
         "facts": presenting.facts(post),
-        "authors": ", ".join(author.display_name for author in authors),
-        "hints": ask(CONTENT_RULES, post, Situation(at=at, by=request.user, slot=post.slot)),
-        "steps": presenting.steps(post, request.user),
+        "authors": ", ".join(names[pk] for pk in author_ids(post)),
+        "hints": ask(CONTENT_RULES, post, Situation(at=at, by=request.user, slot=post.slot, known=known)),
+        "steps": presenting.steps(post, request.user, at=at, known=known),
         "is_soon": post.slot is not None and post.slot - at < PAST_SOON,
         "is_past": post.slot is not None and post.slot <= at,
     }

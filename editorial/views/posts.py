@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, prefetch_related_objects
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +16,8 @@ from ..forms.post import LONGEST_PK, PostForm
 from ..models import Channel, Medium, Post
 from ..roles import StaffRequest, roles
 from ..rules import CONTENT_RULES, Objection, Situation, ask, blocking
+from ..rules.approval import standing_approval
+from ..rules.known import Known
 from ..rules.sketch import sketch
 from ..rules.timing import slot_lies_ahead
 from ..workflow import StepRefused
@@ -74,25 +76,26 @@ def show_post(
     request: StaffRequest, post: Post, refused: list[Objection] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """The reading page; ``refused`` are the objections of a step that was just tried."""
+    presenting.look_everything_up([post])
+    at, known, channel = database_now(), Known(), _channel()
     media = post.ordered_media()
     delivery = presenting.shown_delivery(post)
-    standing = post.approvals.standing().select_related("approved_by").first()
     context = {
         "post": post,
         "digest": post.digest(),
         "refused": refused or [],
         "shown_state": delivery.state if delivery and post.state == PostState.APPROVED else post.state,
-        "preview": presenting.preview(post, media, _channel()),
-        "channel": _channel(),
+        "preview": presenting.preview(post, media, channel, known),
+        "channel": channel,
         "media": [_file(medium) for medium in media],
-        "length": presenting.length_and_price(post),
+        "length": presenting.length_and_price(post, known),
         "facts": presenting.facts(post),
-        "steps": presenting.steps(post, request.user),
-        "checks": ask(CONTENT_RULES, post, Situation(at=database_now(), by=request.user, slot=post.slot)),
+        "steps": presenting.steps(post, request.user, at=at, known=known),
+        "checks": ask(CONTENT_RULES, post, Situation(at=at, by=request.user, slot=post.slot, known=known)),
         "deliveries": presenting.deliveries(post),
         "history": presenting.history(post),
-        "approval": standing,
-        "versions": post.versions.select_related("saved_by").defer("payload")[:10],
+        "approval": standing_approval(post),
+        "versions": post.versions.all()[:10],
         "may_edit": presenting.may_edit(post, request.user),
         "may_write": request.user.role in EDITORS,
     }
@@ -112,6 +115,7 @@ def post_new(request: StaffRequest) -> HttpResponse:
 def post_edit(request: StaffRequest, pk: int) -> HttpResponse:
     post = _get_post(pk)
     if request.method == "GET":
+        prefetch_related_objects([post], "audiences", "consents", "media_links")
         return _composer(request, PostForm(post=post), post)
     return _save(request, post)
 
@@ -202,15 +206,16 @@ def _checks(request: StaffRequest, form: PostForm, post: Post | None) -> dict[st
     """What the rules say to the form as it stands; fields with unusable input are left out."""
     content = form.cleaned_data if form.is_bound and hasattr(form, "cleaned_data") else _initial(form, post)
     sketched = sketch(content, post)
-    situation = Situation(at=database_now(), by=request.user, slot=sketched.slot)
+    known, channel = Known(), _channel()
+    situation = Situation(at=database_now(), by=request.user, slot=sketched.slot, known=known)
     wrong_input = form.objections() if form.is_bound else []
     found = wrong_input + ask((*CONTENT_RULES, slot_lies_ahead), sketched, situation)
     return {
         "objections": found,
         "is_complete": not blocking(found),
-        "length": presenting.length_and_price(sketched),
-        "preview": presenting.preview(sketched, sketched.ordered_media(), _channel()),
-        "channel": _channel(),
+        "length": presenting.length_and_price(sketched, known),
+        "preview": presenting.preview(sketched, sketched.ordered_media(), channel, known),
+        "channel": channel,
     }
 
 
@@ -235,7 +240,7 @@ def _wishes(request: StaffRequest) -> dict[str, Any]:
 
 
 def _get_post(pk: int) -> Post:
-    return get_object_or_404(Post.objects.select_related("topic", "partner").prefetch_related("deliveries"), pk=pk)
+    return get_object_or_404(Post.objects.select_related("topic", "partner"), pk=pk)
 
 
 def _channel() -> Channel:

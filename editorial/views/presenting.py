@@ -3,14 +3,16 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.urls import reverse
 
 from .. import weighing, workflow
 from ..channels.protocol import EXPLANATIONS
 from ..clock import BERLIN
 from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, PostKind, Role
-from ..models import Attempt, AuditActor, AuditEntry, Channel, Delivery, Medium, Post, User
+from ..models import Approval, Attempt, AuditActor, AuditEntry, Channel, Delivery, Medium, Post, PostVersion, User
 from ..pricing import price_of
+from ..rules.known import Known
 from ..rules.links import message_for
 
 STEP_WORDS = {
@@ -82,13 +84,27 @@ NEXT_STEPS = {
 SAID_AT_THE_BUTTON = {"slot.now"}
 
 
-def preview(post: Post, media: list[Medium], channel: Channel) -> dict[str, Any]:
+def look_everything_up(posts: list[Post]) -> None:
+    """Whatever the rules and the page ask about these Beiträge, in one query each. For pages that change nothing."""
+    prefetch_related_objects(
+        posts,
+        "audiences",
+        "consents",
+        "media_links",
+        Prefetch("deliveries", Delivery.objects.select_related("channel")),
+        "deliveries__attempts",
+        Prefetch("approvals", Approval.objects.select_related("approved_by")),
+        Prefetch("versions", PostVersion.objects.select_related("saved_by").defer("payload")),
+    )
+
+
+def preview(post: Post, media: list[Medium], channel: Channel, known: Known) -> dict[str, Any]:
     """What readers will see, in the form of partials/_preview.html."""
     retweet = post.kind == PostKind.RETWEET
     return {
         "account": "Jobcenter Bremen",
         "handle": channel.handle.removeprefix("@"),
-        "parts": parts_of(post.text if retweet else message_for(post)),
+        "parts": parts_of(post.text if retweet else message_for(post, known)),
         "pictures": [{"url": file_url(medium), "alt_text": medium.alt_text} for medium in media],
         "quoted_url": post.retweet_url if retweet else "",
         "at": post.slot,
@@ -115,10 +131,10 @@ def file_url(medium: Medium) -> str:
     return reverse("editorial:media_file", args=[medium.pk])
 
 
-def length_and_price(post: Post) -> dict[str, Any]:
+def length_and_price(post: Post, known: Known) -> dict[str, Any]:
     """Weighted length and what this post costs on a paid network."""
     retweet = post.kind == PostKind.RETWEET
-    message = "" if retweet else message_for(post)
+    message = "" if retweet else message_for(post, known)
     weighed = weighing.weigh(message)
     price = price_of(is_retweet=retweet, has_link=bool(weighing.extract_urls(message)))
     return {
@@ -130,9 +146,9 @@ def length_and_price(post: Post) -> dict[str, Any]:
     }
 
 
-def steps(post: Post, by: User) -> list[dict[str, Any]]:
+def steps(post: Post, by: User, *, at: dt.datetime, known: Known) -> list[dict[str, Any]]:
     """The steps this person may take or may not take yet, in the form of partials/_step_form.html."""
-    return [_step(post, offer) for offer in workflow.offers(post, by)]
+    return [_step(post, offer) for offer in workflow.offers(post, by, at=at, known=known)]
 
 
 def _step(post: Post, offer: workflow.Offer) -> dict[str, Any]:
@@ -157,7 +173,7 @@ def _step(post: Post, offer: workflow.Offer) -> dict[str, Any]:
 
 def deliveries(post: Post) -> list[dict[str, Any]]:
     """Each Ausspielung with its attempts in plain words, the live one first."""
-    rows = list(post.deliveries.select_related("channel").prefetch_related("attempts").order_by("-created_at", "-pk"))
+    rows = sorted(post.deliveries.all(), key=lambda delivery: (delivery.created_at, delivery.pk), reverse=True)
     rows.sort(key=lambda delivery: delivery.state not in LIVE_DELIVERY_STATES)
     return [
         {
@@ -180,22 +196,18 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
 
 def history(post: Post) -> list[dict[str, Any]]:
     """The record of this Beitrag and its Ausspielungen, oldest first, as partials/_timeline.html takes it."""
-    ids = list(post.deliveries.values_list("pk", flat=True))
+    ids = [delivery.pk for delivery in post.deliveries.all()]
     entries = AuditEntry.objects.filter(subject_type="post", subject_id=post.pk)
     entries |= AuditEntry.objects.filter(subject_type="delivery", subject_id__in=ids)
-    found = list(entries.order_by("position"))
-    names = dict(
-        AuditActor.objects.filter(pseudonym__in={entry.actor for entry in found if entry.actor}).values_list(
-            "pseudonym", "name"
-        )
-    )
+    name = Subquery(AuditActor.objects.filter(pseudonym=OuterRef("actor")).values("name"))
+    found = entries.order_by("position").values("at", "step", "note", "actor", name=name)
     return [
         {
-            "at": entry.at,
-            "title": STEP_WORDS.get(entry.step, entry.step),
-            "tone": STEP_TONES.get(entry.step, "neutral"),
-            "by": (names.get(entry.actor) or "Person nicht mehr gespeichert") if entry.actor else "System",
-            "text": spoken_note(entry.note),
+            "at": entry["at"],
+            "title": STEP_WORDS.get(entry["step"], entry["step"]),
+            "tone": STEP_TONES.get(entry["step"], "neutral"),
+            "by": (entry["name"] or "Person nicht mehr gespeichert") if entry["actor"] else "System",
+            "text": spoken_note(entry["note"]),
         }
         for entry in found
     ]

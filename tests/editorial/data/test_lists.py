@@ -3,7 +3,7 @@ import re
 import pytest
 
 from editorial.models import Audience, Topic, TrustedSite
-from editorial.rules.links import is_own, is_trusted
+from editorial.rules.known import Known
 from tests.editorial.data.reading import concept_blocks, rows
 
 DUTIES = ("needs_value_added", "needs_partner", "needs_consent", "needs_source")
@@ -110,7 +110,7 @@ def test_the_database_holds_the_lists_after_the_migrations():
 
 @pytest.mark.django_db
 def test_pages_of_the_listed_sites_are_trusted_and_others_are_not():
-    assert is_own("https://www.jobcenter-bremen.de/seite")
-    assert is_trusted("https://iab.de/themen")
-    assert not is_own("https://iab.de/themen")
-    assert not is_trusted("https://iab.de.example/themen")
+    assert Known().is_own("https://www.jobcenter-bremen.de/seite")
+    assert Known().is_trusted("https://iab.de/themen")
+    assert not Known().is_own("https://iab.de/themen")
+    assert not Known().is_trusted("https://iab.de.example/themen")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from editorial import models
 from editorial.enums import PostKind
 from editorial.rules import CONTENT_RULES, Situation, ask, blocking
-from editorial.rules.links import is_own, is_trusted, message_for, with_token
+from editorial.rules.known import Known
+from editorial.rules.links import message_for, with_token
 from editorial.rules.sketch import sketch
 from editorial.rules.text import first_figure
 from tests.factories import ConsentFactory, DeliveryFactory, MediumFactory, PartnerFactory, PostFactory
@@ -131,7 +132,8 @@ def test_house_style_is_a_hint(text, expected):
     ],
 )
 def test_which_addresses_are_ours(url, own, trusted):
-    assert (is_own(url), is_trusted(url)) == (own, trusted)
+    known = Known()
+    assert (known.is_own(url), known.is_trusted(url)) == (own, trusted)
 
 
 def test_a_twin_lies_on_our_own_or_a_listed_site_or_there_is_a_reason():

@@ -1,0 +1,67 @@
+"""What rules look up besides the Beitrag itself."""
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from django.db.models import Q
+
+from ..models import Delivery, TrustedSite
+
+HOUR = dt.timedelta(hours=1)
+
+
+class Known:
+    """Looked up when first asked for, then kept as long as this object lives: for one step or one page, never longer.
+
+    A page with many Beiträge shares one between them.
+    """
+
+    def __init__(self) -> None:
+        self._posts_in: dict[dt.datetime, set[int]] = {}
+
+    def is_own(self, url: str) -> bool:
+        """Whether the address lies on the authority's own site (K-45)."""
+        return _lies_under(host_of(url), [domain for domain, is_own in self._sites if is_own])
+
+    def is_trusted(self, url: str) -> bool:
+        """Whether the address lies on a site that is listed as free to read (K-46)."""
+        return _lies_under(host_of(url), [domain for domain, _ in self._sites])
+
+    def posts_in_hour_of(self, moment: dt.datetime) -> set[int]:
+        """The ids of all Beiträge that go out, or went out, in the hour of this moment."""
+        if _hour_of(moment) not in self._posts_in:
+            self.look_up_hours_of([moment])
+        return self._posts_in[_hour_of(moment)]
+
+    def look_up_hours_of(self, moments: Iterable[dt.datetime]) -> None:
+        """Ask for several hours at once."""
+        wanted = {_hour_of(moment) for moment in moments}
+        self._posts_in |= {hour: set() for hour in wanted}
+        here = Q(*(Q(slot__gte=hour, slot__lt=hour + HOUR) for hour in sorted(wanted)), _connector=Q.OR)
+        if wanted:
+            for post, slot in Delivery.objects.live().filter(here).order_by().values_list("post_id", "slot"):
+                self._posts_in[_hour_of(slot)].add(post)
+
+    @cached_property
+    def _sites(self) -> list[tuple[str, bool]]:
+        rows = TrustedSite.objects.order_by().values_list("domain", "is_own")
+        return [(domain.removeprefix("www."), is_own) for domain, is_own in rows]
+
+
+def host_of(url: str) -> str:
+    """The host in lower case without port; empty for what is no web address."""
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        return (parts.hostname or "").lower() if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def _lies_under(host: str, domains: Iterable[str]) -> bool:
+    return any(host == domain or host.endswith("." + domain) for domain in domains)
+
+
+def _hour_of(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(dt.UTC).replace(minute=0, second=0, microsecond=0)
