@@ -4,7 +4,6 @@ import datetime as dt
 import hashlib
 import io
 import secrets
-import warnings
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -16,10 +15,19 @@ from ..clock import database_now
 from ..models import Medium, User
 
 ACCEPTED = ("image/jpeg", "image/png", "image/webp")
-FORMATS = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png"), "WEBP": ("image/webp", "webp")}
+# What is read, and how it is written again. MPO is a JPEG with a second picture behind it, as some phones make it.
+READ = ("JPEG", "PNG", "WEBP")
+WRITTEN = {
+    "JPEG": ("JPEG", "image/jpeg", "jpg"),
+    "MPO": ("JPEG", "image/jpeg", "jpg"),
+    "PNG": ("PNG", "image/png", "png"),
+    "WEBP": ("WEBP", "image/webp", "webp"),
+}
 LARGEST_BYTES = 10_000_000
 LARGEST_PIXELS = 25_000_000
-WIDEST_PX = 2048  # what the channel shows at most; also keeps the file below its 5 MB
+WIDEST_PX = 2048  # what the channel shows at most
+TOO_MANY_PIXELS = "Das Bild hat zu viele Bildpunkte. Erlaubt sind 25 Millionen."
+HEAVIEST_SENT_BYTES = 5_000_000  # what the channel takes at most (x-api.md 2.3)
 
 
 class UnusablePicture(ValueError):
@@ -38,37 +46,46 @@ class Prepared:
 def prepare(data: bytes) -> Prepared:
     """Re-encode a picture. Raises UnusablePicture."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data), formats=list(FORMATS))
-            if picture.width * picture.height > LARGEST_PIXELS:
-                raise UnusablePicture("Das Bild hat zu viele Bildpunkte. Erlaubt sind 25 Millionen.")
-            kind = picture.format or ""
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((WIDEST_PX, WIDEST_PX))
-            return _encoded(upright, kind)
+        picture = Image.open(io.BytesIO(data), formats=READ)
+        if picture.width * picture.height > LARGEST_PIXELS:
+            raise UnusablePicture(TOO_MANY_PIXELS)
+        _, media_type, suffix = WRITTEN[picture.format or ""]
+        clean = _clean(picture)
+        clean.thumbnail((WIDEST_PX, WIDEST_PX))
+        written = _written(clean, picture.format or "")
+        while len(written) > HEAVIEST_SENT_BYTES:
+            clean = clean.resize((max(clean.width * 3 // 4, 1), max(clean.height * 3 // 4, 1)))
+            written = _written(clean, picture.format or "")
+        return Prepared(written, media_type, suffix, *clean.size)
     except UnidentifiedImageError:
         raise UnusablePicture("Diese Datei ist kein Bild. Bitte wählen Sie JPEG, PNG oder WebP.") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise UnusablePicture("Das Bild hat zu viele Bildpunkte. Erlaubt sind 25 Millionen.") from None
+        raise UnusablePicture(TOO_MANY_PIXELS) from None
     except (OSError, SyntaxError, ValueError) as error:
         if isinstance(error, UnusablePicture):
             raise
         raise UnusablePicture("Das Bild ist beschädigt und lässt sich nicht öffnen.") from error
 
 
-def _encoded(picture: Image.Image, kind: str) -> Prepared:
-    media_type, suffix = FORMATS[kind]
-    if kind == "JPEG" and picture.mode not in ("RGB", "L"):
-        picture = picture.convert("RGB")
-    # A fresh canvas: nothing of the original file but its pixels comes along.
-    clean = Image.new(picture.mode, picture.size)
-    if picture.palette:
-        clean.putpalette(picture.palette)
-    clean.paste(picture)
+def _clean(picture: Image.Image) -> Image.Image:
+    """Upright, eight bits a channel, on a fresh canvas: nothing of the original file but its pixels comes along."""
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode.startswith("I"):  # grey with sixteen bits, which would only be cut off at white
+        upright = upright.convert("I").point(lambda value: value / 256).convert("L")
+    elif picture.format in ("JPEG", "MPO") or not upright.has_transparency_data:
+        upright = upright.convert("L" if upright.mode in ("1", "L") else "RGB")
+    else:
+        upright = upright.convert("RGBA")
+    clean = Image.new(upright.mode, upright.size)
+    clean.paste(upright)
+    return clean
+
+
+def _written(picture: Image.Image, read_as: str) -> bytes:
+    kind = WRITTEN[read_as][0]
     out = io.BytesIO()
-    clean.save(out, format=kind, **({"quality": 88} if kind != "PNG" else {"optimize": True}))
-    return Prepared(out.getvalue(), media_type, suffix, *picture.size)
+    picture.save(out, format=kind, **({} if kind == "PNG" else {"quality": 88}))
+    return out.getvalue()
 
 
 def store(medium: Medium, prepared: Prepared, *, by: User | None, at: dt.datetime | None = None) -> Medium:
