@@ -43,8 +43,10 @@ _PATH_END = rf"0-9A-Za-z{tables.CYRILLIC_ANY_CASE}{tables.LATIN_ANY_CASE}=+\-_/#
 _PATH_MIDDLE = r"!*';:,.$%\[\]–~@|&"
 _IN_PATH = f"[{_PATH_END}{_PATH_MIDDLE}]"
 _IN_PARENTHESES = rf"\((?:{_IN_PATH}++|{_IN_PATH}*+\({_IN_PATH}++\){_IN_PATH}*+)\)"
-# Parentheses may end a path only where they follow a character that could end it too.
-_PATH = re.compile(rf"/(?:(?:[{_PATH_MIDDLE}]++|{_IN_PARENTHESES})*+[{_PATH_END}]++)*+(?:{_IN_PARENTHESES})*+")
+# Parentheses may end a path only where they follow a character that could end it too. The groups repeat greedily and
+# not possessively: Python before 3.11.5 (Debian 12) forgets to step back when a possessive group fails half way. The
+# parts begin with different characters, so there is only one way to match, and stepping back stays cheap.
+_PATH = re.compile(rf"/(?:(?:[{_PATH_MIDDLE}]++|{_IN_PARENTHESES})*[{_PATH_END}]++)*(?:{_IN_PARENTHESES})*")
 _IN_QUERY = r"[0-9A-Za-z!?*'@();:&=+$/%#\[\]\-_.,~|]"
 _QUERY = re.compile(rf"\?{_IN_QUERY}*+")
 _NOT_AT_QUERY_END = "!?*'@();:+$%[].,~|"
