@@ -153,12 +153,12 @@ def test_a_line_of_pixels_is_a_picture_too():
 
 
 def test_what_the_channel_would_refuse_as_too_heavy_is_made_smaller():
-    noise = Image.merge("RGBA", [Image.effect_noise((1200, 1200), 200) for _ in range(4)])
+    noise = Image.merge("RGBA", [Image.effect_noise((1400, 1400), 200) for _ in range(4)])
     data = file(noise, "PNG", compress_level=1)
     assert len(data) > media.HEAVIEST_SENT_BYTES
     prepared = prepare(data)
     assert len(prepared.data) <= media.HEAVIEST_SENT_BYTES
-    assert read(prepared).size == (prepared.width_px, prepared.height_px) == (900, 900)
+    assert read(prepared).size == (prepared.width_px, prepared.height_px) == (1050, 1050)
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
