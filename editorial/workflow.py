@@ -5,7 +5,7 @@ A table says which steps there are, ``objections`` asks whether one may be taken
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -29,6 +29,7 @@ class Step:
     """``moves`` maps each allowed source state to its target; empty ``roles`` means: the system alone.
 
     ``slug`` is the step's name in addresses (contract), ``warning`` what a person reads before it happens.
+    With an immediate step the rules are asked about this moment, not about the slot once wished for.
     """
 
     moves: Mapping[str, str]
@@ -38,6 +39,7 @@ class Step:
     label: str = ""
     needs_reason: bool = False
     needs_slot: bool = False
+    is_immediate: bool = False
     warning: str = ""
 
 
@@ -135,9 +137,15 @@ POST_STEPS: dict[str, Step] = {
     "send_now": Step(
         {P.APPROVED: P.APPROVED},
         EDITORS,
-        (approval_rules.directors_have_an_own_account, *AS_APPROVED, channel_rules.sending_is_on),
+        (
+            approval_rules.nothing_left_the_house,
+            approval_rules.directors_have_an_own_account,
+            *AS_APPROVED,
+            channel_rules.sending_is_on,
+        ),
         "jetzt-senden",
         "Jetzt senden",
+        is_immediate=True,
         warning="Der Beitrag erscheint sofort auf dem Kanal und auf der Website.",
     ),
     "order_takedown": Step(
@@ -173,6 +181,8 @@ DELIVERY_STEPS: dict[str, Step] = {
 STEP_OF_SLUG = {step.slug: name for name, step in POST_STEPS.items() if step.slug}
 
 FORBIDDEN = "step.forbidden"
+# What stands against a step for good, or until somebody takes another one: such a button helps nobody.
+POINTLESS = ("delivery.none", "delivery.exists", "post_check.none", "post.already_sent")
 Subject = TypeVar("Subject", Post, Delivery)
 
 
@@ -226,7 +236,7 @@ def offers(post: Post, by: User, *, at: dt.datetime | None = None, known: Known 
 
 
 def _is_pointless(against: list[Objection]) -> bool:
-    return any(o.code in ("delivery.none", "delivery.exists", "post_check.none") for o in against)
+    return any(o.code in POINTLESS for o in against)
 
 
 def objections(name: str, subject: Post | Delivery, situation: Situation) -> list[Objection]:
@@ -243,6 +253,8 @@ def objections(name: str, subject: Post | Delivery, situation: Situation) -> lis
         found.append(Objection("reason.missing", "Bitte nennen Sie einen Grund.", field="reason"))
     if step.needs_slot and situation.slot is None:
         found.append(Objection("slot.missing", "Bitte wählen Sie einen Termin.", "K-38", "slot"))
+    if step.is_immediate:
+        situation = replace(situation, slot=situation.at)
     post = subject if isinstance(subject, Post) else subject.post
     return found + ask(step.guards, post, situation)
 
@@ -266,6 +278,10 @@ def take(
     at = at or database_now()
     with transaction.atomic():
         model = type(subject)
+        if isinstance(subject, Delivery):
+            # Always the Beitrag first: it cannot change while a step of its Ausspielung is decided, and no two
+            # steps wait for each other.
+            Post.objects.select_for_update().get(pk=subject.post_id)
         fresh = model._default_manager.select_for_update().get(pk=subject.pk)
         situation = Situation(
             at=at,

@@ -99,7 +99,7 @@ def nothing_left_the_house(post: Post, situation: Situation) -> Iterator[Objecti
 
 
 def has_no_open_delivery(post: Post, situation: Situation) -> Iterator[Objection]:
-    if has_delivery_in(post, LIVE_DELIVERY_STATES):
+    if has_delivery_in(post, {*LIVE_DELIVERY_STATES, *SENT_DELIVERY_STATES}):
         yield Objection("delivery.exists", "Der Beitrag ist schon eingeplant oder gesendet.", "K-38")
 
 
