@@ -17,17 +17,20 @@ from . import scheduling, versions
 def submit(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
     """Hand a draft in. From here on the link token is part of what is read and approved. Raises StepRefused."""
     at = at or database_now()
-    post.link_token = post.link_token or new_link_token()
-    return workflow.take(
-        "submit",
-        post,
-        by=by,
-        at=at,
-        link_token=post.link_token,
-        message_text=message_for(post) if post.kind == PostKind.POST else "",
-        submitted_at=at,
-        concept_version=ConceptVersion.objects.in_force_on(berlin_day(at)),
-    )
+    with transaction.atomic():
+        # Locked and read anew: somebody may have saved another text since this person opened the page.
+        post = Post.objects.select_for_update().get(pk=post.pk)
+        post.link_token = post.link_token or new_link_token()
+        return workflow.take(
+            "submit",
+            post,
+            by=by,
+            at=at,
+            link_token=post.link_token,
+            message_text=message_for(post) if post.kind == PostKind.POST else "",
+            submitted_at=at,
+            concept_version=ConceptVersion.objects.in_force_on(berlin_day(at)),
+        )
 
 
 def approve(post: Post, *, by: User, seen_digest: str, at: dt.datetime | None = None) -> Post:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from .. import audit
 from ..models import Delivery, Medium, MirrorItem, Post
@@ -13,14 +14,25 @@ from ..workflow import AS_APPROVED
 
 def show_due(at: dt.datetime) -> int:
     """Put everything due on the mirror that has a valid approval and consent, whatever the state of the channel."""
-    shown = 0
-    hidden = Delivery.objects.due(at).exclude(post__mirror_item__taken_down_at=None, post__mirror_item__isnull=False)
-    for delivery in hidden.select_related("post"):
+    return sum(show_if_due(pk, at) for pk in list(_due_and_hidden(at).values_list("pk", flat=True)))
+
+
+def show_if_due(delivery_id: int, at: dt.datetime) -> bool:
+    """Asked and shown in one transaction, so that a withdrawal comes before or after it and never in between."""
+    with transaction.atomic():
+        post = Post.objects.select_for_update(of=("self",)).get(deliveries=delivery_id)
+        delivery = _due_and_hidden(at).filter(pk=delivery_id).first()
+        if delivery is None:
+            return False
         situation = Situation(at=at, slot=delivery.slot, delivery=delivery)
-        if not blocking(ask((*AS_APPROVED, sending_is_on), delivery.post, situation)):
-            show(delivery.post, at=delivery.slot if delivery.slot <= at else at, recorded_at=at)
-            shown += 1
-    return shown
+        if blocking(ask((*AS_APPROVED, sending_is_on), post, situation)):
+            return False
+        show(post, at=delivery.slot, recorded_at=at)
+    return True
+
+
+def _due_and_hidden(at: dt.datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.due(at).exclude(post__mirror_item__taken_down_at=None, post__mirror_item__isnull=False)
 
 
 def show(post: Post, *, at: dt.datetime, recorded_at: dt.datetime) -> MirrorItem:

@@ -16,15 +16,20 @@ def active_pause(at: dt.datetime | None = None) -> SendPause | None:
 def switch_off(
     reason: str, *, until: dt.datetime | None = None, by: User | None = None, at: dt.datetime | None = None
 ) -> SendPause:
-    """Stop all sending from now on. Raises ValueError without a reason or with an end that has passed."""
+    """Stop all sending from now on. A Sendepause that already lasts as long stays; a longer one takes its place.
+
+    Raises ValueError without a reason or with an end that has passed.
+    """
     at = at or database_now()
     if not reason.strip():
         raise ValueError("Bitte nennen Sie einen Grund.")
     if until is not None and until <= at:
         raise ValueError("Das Ende der Sendepause liegt in der Vergangenheit.")
     with transaction.atomic():
-        if running := SendPause.objects.active(at).select_for_update().first():
-            return running
+        for running in SendPause.objects.active(at).select_for_update():
+            if running.until is None or (until is not None and until <= running.until):
+                return running
+            SendPause.objects.filter(pk=running.pk).update(ended_at=at)
         pause = SendPause.objects.create(started_at=at, started_by=by, reason=reason, until=until)
         audit.record("publishing_off", subject_type="sendpause", subject_id=pause.pk, at=at, by=by, note=reason)
     return pause
@@ -34,19 +39,20 @@ def switch_on(*, by: User | None = None, at: dt.datetime | None = None) -> bool:
     """End the Sendepause. What fell due meanwhile stays with a person. Returns whether there was one to end."""
     at = at or database_now()
     with transaction.atomic():
-        pause = SendPause.objects.active(at).select_for_update().first()
-        if pause is None:
-            return False
-        SendPause.objects.filter(pk=pause.pk).update(ended_at=at)
-        audit.record("publishing_on", subject_type="sendpause", subject_id=pause.pk, at=at, by=by)
-    return True
+        running = list(SendPause.objects.active(at).select_for_update())
+        for pause in running:
+            SendPause.objects.filter(pk=pause.pk).update(ended_at=at)
+            audit.record("publishing_on", subject_type="sendpause", subject_id=pause.pk, at=at, by=by)
+    return bool(running)
 
 
 def unlock(channel: Channel, *, by: User, at: dt.datetime | None = None) -> None:
     """A person has put the account in order: the channel is tried again with the next tick."""
     at = at or database_now()
     with transaction.atomic():
+        channel = Channel.objects.select_for_update().get(pk=channel.pk)
+        Channel.objects.filter(pk=channel.pk).update(locked_reason="", locked_at=None, paused_until=None)
+        # After the row, as a sender does it: else each could hold what the other waits for.
         audit.record(
             "unlock_channel", subject_type="channel", subject_id=channel.pk, at=at, by=by, note=channel.locked_reason
         )
-        Channel.objects.filter(pk=channel.pk).update(locked_reason="", locked_at=None, paused_until=None)

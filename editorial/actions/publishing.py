@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,8 +74,12 @@ def send_due(channel: Publisher, *, at: dt.datetime | None = None) -> int:
     own = settings.X_SIMULATOR_IS_OURS
     due = Delivery.objects.of_this_service(own_simulator=own).due(at or database_now())
     ids = due.values_list("pk", flat=True)[:MOST_SENDS_PER_TICK]
-    states = [send(delivery_id, channel, at=at) for delivery_id in list(ids)]
-    return states.count(DeliveryState.PUBLISHED)
+    published = 0
+    for delivery_id in list(ids):
+        # What fell due since this tick looked at the mirror is shown before it is sent, too.
+        mirroring.show_if_due(delivery_id, at or database_now())
+        published += send(delivery_id, channel, at=at) == DeliveryState.PUBLISHED
+    return published
 
 
 def send(delivery_id: int, channel: Publisher, *, at: dt.datetime | None = None) -> str:
@@ -84,16 +89,28 @@ def send(delivery_id: int, channel: Publisher, *, at: dt.datetime | None = None)
         delivery, attempt = claim(delivery, at=at)
     except StepRefused as refusal:
         return _step_aside(delivery, refusal, at=at)
+    try:
+        return _call_and_settle(delivery, attempt, channel, at=at)
+    except StepRefused as refusal:
+        # The call outlasted the quarantine, and the row was moved on meanwhile: it stays where it is.
+        logger.warning("the outcome of delivery %s came too late: %s", delivery.pk, refusal.codes)
+        return _state_of(delivery)
+
+
+def _call_and_settle(delivery: Delivery, attempt: Attempt, channel: Publisher, *, at: dt.datetime | None) -> str:
+    try:
+        # Made before the last look: what is sent from here on is what that look found approved.
+        message = _message(delivery)
+    except MissingPicture as error:
+        return _settle_handed_over(delivery, attempt, "media.file_missing", str(error), at=at)
     if not _still_allowed(delivery, attempt, at=at):
         return _settle_error(delivery, attempt, ChannelUnreached("deadline"), at=at)
     try:
-        receipt = _call(delivery.post, channel, reference=str(delivery.pk))
+        receipt = channel.send(message) if message else channel.retweet(delivery.post.retweet_url)
     except ChannelRefused as error:
         return _settle_refusal(delivery, attempt, error, channel, at=at)
     except ChannelError as error:
         return _settle_error(delivery, attempt, error, at=at)
-    except MissingPicture as error:
-        return _settle_handed_over(delivery, attempt, "media.file_missing", str(error), at=at)
     except Exception:
         # Whatever this was, the call may have gone out: a person looks, nobody retries.
         logger.exception("sending of delivery %s ended in an unexpected error", delivery.pk)
@@ -121,11 +138,15 @@ def claim(delivery: Delivery, *, at: dt.datetime | None = None) -> tuple[Deliver
 def block_what_fell_into_a_pause(at: dt.datetime) -> int:
     """What falls due during a Sendepause goes to a person; nothing goes out by itself when it ends."""
     blocked = 0
-    for pause in SendPause.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at - grace() * 2)):
+    recent = at - grace() * 2
+    pauses = SendPause.objects.filter(Q(ended_at=None) | Q(ended_at__gt=recent), Q(until=None) | Q(until__gt=recent))
+    for pause in pauses:
         end = min(filter(None, (pause.ended_at, pause.until, at)))
         # What was due just before and had not gone out yet belongs to the pause, too.
         begin = pause.started_at - grace()
         fallen = Delivery.objects.filter(state=DeliveryState.SCHEDULED, slot__gte=begin, slot__lte=end)
+        # What a person approved after the pause, knowing that it goes out at once, goes out.
+        fallen = fallen.filter(created_at__lte=end)
         for delivery in fallen:
             blocked += _try_step("block", delivery, at=at, note="publishing.off")
     return blocked
@@ -143,8 +164,9 @@ def lose_sight_of_dead_senders(at: dt.datetime) -> int:
     dead = Attempt.objects.filter(outcome=AttemptOutcome.STARTED, started_at__lt=old).select_related("delivery")
     lost = 0
     for attempt in dead.filter(delivery__state=DeliveryState.SENDING):
-        _settle_error(attempt.delivery, attempt, ChannelSilent("no_answer"), at=at)
-        lost += 1
+        with suppress(StepRefused):  # the sender was alive and has just stored its outcome
+            _settle_error(attempt.delivery, attempt, ChannelSilent("no_answer"), at=at)
+            lost += 1
     return lost
 
 
@@ -174,10 +196,12 @@ class MissingPicture(Exception):
     """An approved picture is not on the disk as it was approved; nothing was sent."""
 
 
-def _call(post: Post, channel: Publisher, *, reference: str) -> Receipt:
+def _message(delivery: Delivery) -> Message | None:
+    """None for a retweet, which has only the original's address."""
+    post = delivery.post
     if post.kind == PostKind.RETWEET:
-        return channel.retweet(post.retweet_url)
-    return channel.send(Message(text=post.message_text, pictures=_pictures(post), reference=reference))
+        return None
+    return Message(text=post.message_text, pictures=_pictures(post), reference=str(delivery.pk))
 
 
 def _pictures(post: Post) -> tuple[Picture, ...]:
@@ -204,7 +228,13 @@ def _still_allowed(delivery: Delivery, attempt: Attempt, *, at: dt.datetime | No
 
 def _step_aside(delivery: Delivery, refusal: StepRefused, *, at: dt.datetime | None) -> str:
     if not {objection.code for objection in refusal.objections} <= PASSING:
-        _try_step("block", delivery, at=at, note=refusal.codes)
+        with transaction.atomic():
+            if _try_step("block", delivery, at=at, note=refusal.codes):
+                scheduling.hide_from_mirror(delivery.post, at=at or database_now())
+    return _state_of(delivery)
+
+
+def _state_of(delivery: Delivery) -> str:
     return Delivery.objects.values_list("state", flat=True).get(pk=delivery.pk)
 
 
@@ -289,9 +319,9 @@ def _again_at(delivery: Delivery, at: dt.datetime) -> dt.datetime:
 
 
 def _finish(attempt: Attempt, outcome: AttemptOutcome, *, at: dt.datetime, **facts: object) -> None:
-    """Write the outcome once; a second writer finds nothing open."""
+    """Write what became of it; a second writer finds nothing open."""
     facts = {key: value if value is not None or key == "http_status" else "" for key, value in facts.items()}
-    Attempt.objects.filter(pk=attempt.pk, outcome=AttemptOutcome.STARTED).update(
+    Attempt.objects.filter(pk=attempt.pk, outcome__in=UNRESOLVED).update(
         outcome=outcome, finished_at=at, **facts
     )
 
