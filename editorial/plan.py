@@ -11,10 +11,11 @@ from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Left
+from django.db.models.lookups import Exact
 
 from .clock import berlin_day, holiday_name, is_working_day, next_working_day, start_of_day
 from .enums import LIVE_DELIVERY_STATES, ChannelStatus, DeliveryState, PostKind, PostState, Role
-from .models import Attempt, Audience, Channel, Delivery, Post, PostVersion, Topic
+from .models import Audience, Channel, Delivery, Post, PostVersion, Topic
 
 D, P = DeliveryState, PostState
 
@@ -28,6 +29,8 @@ MOVED_BY_STEP = frozenset((P.IN_REVIEW, P.APPROVED, D.SCHEDULED, D.MISSED, D.BLO
 MOVED_BY_EDITING = frozenset((P.IDEA, P.DRAFT))
 
 HEADLINE_CHARS = 200
+SENT_ANOTHER_WAY = 20
+ENTRIES_PER_QUERY = 500
 USUAL_HOUR, LAST_HOUR = 9, 23
 
 
@@ -142,7 +145,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Case:
-    """An Ausspielung that waits for a person. ``detail``: what the channel last said, in German, if asked for."""
+    """An Ausspielung that waits for a person. ``detail``: what the channel last said, in German."""
 
     post: int
     headline: str
@@ -210,13 +213,14 @@ def _fits(choice: Choice) -> Any:
         links = Post.audiences.through._default_manager
         wanted.append(Q(Exists(links.filter(post=OuterRef("pk"), audience__slug=choice.audience))))
     if choice.role:
-        writers = PostVersion.objects.filter(post=OuterRef("pk")).annotate(newest=_newest_number("post_id"))
-        wanted.append(Q(Exists(writers.filter(number=F("newest"), saved_by__groups__name=choice.role))))
+        wanted.append(Q(Exact(_role_of_writer(), choice.role)))
     return ExpressionWrapper(Q(*wanted), output_field=BooleanField()) if wanted else Value(True)
 
 
-def _newest_number(post: str) -> Subquery:
-    return Subquery(PostVersion.objects.filter(post=OuterRef(post)).order_by("-number").values("number")[:1])
+def _role_of_writer() -> Subquery:
+    """The group of whoever saved the last version."""
+    versions = PostVersion.objects.filter(post=OuterRef("pk")).order_by("-number")
+    return Subquery(versions.values("saved_by__groups__name")[:1])
 
 
 def _entry(rows: Sequence[tuple[Any, ...]], choice: Choice) -> Entry | None:
@@ -248,20 +252,19 @@ def _standing(deliveries: Iterable[tuple[Any, ...]], post_state: str) -> tuple[A
 
 def with_details(found: Sequence[Entry], known: Words) -> list[Entry]:
     """The same entries with target groups and the role of who wrote last; in pieces, for exports of any length."""
+    labels = dict(Role.choices)
     detailed: list[Entry] = []
-    for place in range(0, len(found), 500):
-        piece = found[place : place + 500]
-        keys = [entry.pk for entry in piece]
-        links = Post.audiences.through._default_manager.filter(post__in=keys).values_list("post_id", "audience_id")
+    for place in range(0, len(found), ENTRIES_PER_QUERY):
+        piece = found[place : place + ENTRIES_PER_QUERY]
+        posts = Post.objects.filter(pk__in=[entry.pk for entry in piece]).order_by()
         chosen: dict[int, set[int]] = {}
-        for post, audience in links:
+        roles: dict[int, str] = {}
+        for post, audience, role in posts.values_list("pk", "audiences", _role_of_writer()):
             chosen.setdefault(post, set()).add(audience)
-        newest = PostVersion.objects.filter(post__in=keys, number=_newest_number("post_id"))
-        roles = dict(newest.order_by().values_list("post_id", "saved_by__groups__name"))
+            roles[post] = labels.get(role, "")
         for entry in piece:
             names = tuple(name for key, _, name in known.audiences if key in chosen.get(entry.pk, ()))
-            role = dict(Role.choices).get(roles.get(entry.pk) or "", "")
-            detailed.append(replace(entry, audiences=names, role=role))
+            detailed.append(replace(entry, audiences=names, role=roles.get(entry.pk, "")))
     return detailed
 
 
@@ -295,20 +298,35 @@ def working_days_from(today: dt.date, number: int) -> list[dt.date]:
     return found
 
 
-def cases(most: int, *, with_detail: bool = False) -> list[Case]:
+def cases(most: int) -> list[Case]:
     """What failed, was missed or is unclear and still waits for somebody, newest first.
 
     A missed or blocked one is settled once its Freigabe is void or the Beitrag was sent another way.
     """
     unclear = Q(state__in=(D.UNKNOWN, D.NEEDS_DECISION))
-    unsettled = Q(state__in=(D.MISSED, D.BLOCKED), approval__voided_at=None, post__state=P.APPROVED)
-    later = Delivery.objects.filter(post=OuterRef("post"), channel=OuterRef("channel"), pk__gt=OuterRef("pk"))
-    tries = Attempt.objects.filter(delivery=OuterRef("pk")).order_by("-number")
-    waiting = Delivery.objects.filter(unclear | unsettled, ~Exists(later), state__in=NEEDS_PERSON)
-    detail = Subquery(tries.values("detail")[:1]) if with_detail else Value("")
-    text = Left("post__text", HEADLINE_CHARS)
-    rows = waiting.order_by("-slot", "-pk").values_list("post_id", text, "slot", "state", detail)
-    return [Case(post, headline_of(text), slot, state, said or "") for post, text, slot, state, said in rows[:most]]
+    unsettled = Q(approval__voided_at=None, post__state=P.APPROVED)
+    waiting = Delivery.objects.filter(unclear | unsettled, state__in=NEEDS_PERSON).order_by("-slot", "-pk")
+    # Sent another way is rare, and on most days nothing waits at all: hence asked apart, and only where it matters.
+    fields = ("pk", "post_id", "channel_id", "slot", "state")
+    found = list(waiting.values_list(*fields)[: most + SENT_ANOTHER_WAY])
+    if not found:
+        return []
+    texts, last, said = _about({row[1] for row in found})
+    standing = [row for row in found if last[row[1], row[2]] == row[0]]
+    return [
+        Case(post, headline_of(texts[post]), slot, state, said.get(pk, ""))
+        for pk, post, _, slot, state in standing[:most]
+    ]
+
+
+def _about(posts: set[int]) -> tuple[dict[int, str], dict[tuple[int, int], int], dict[int, str]]:
+    """Of these Beiträge: their texts, the last Ausspielung per channel, what the channel said to each at last."""
+    fields = ("post_id", "channel_id", "pk", Left("post__text", HEADLINE_CHARS), "attempts__detail")
+    rows = Delivery.objects.filter(post__in=posts).order_by("pk", "attempts__number").values_list(*fields)
+    texts, last, said = {}, {}, {}
+    for post, channel, pk, text, detail in rows:
+        texts[post], last[post, channel], said[pk] = text, pk, detail or ""
+    return texts, last, said
 
 
 def without_moment(most: int = 100) -> int:

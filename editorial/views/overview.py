@@ -130,7 +130,7 @@ def _days(now: dt.datetime) -> dict[str, Any]:
 
 
 def _cases(most: int) -> dict[str, Any]:
-    found = plan.cases(most + 1, with_detail=True)
+    found = plan.cases(most + 1)
     return {
         "cases": [(case, presenting.NEXT_STEPS[case.state]) for case in found[:most]],
         "more_cases": len(found) > most and most < SHOWN_ALL,

@@ -13,11 +13,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from .. import plan
-from ..clock import BERLIN, database_now
+from ..clock import BERLIN
 from ..enums import DeliveryState, PostState, Role
 from ..forms.plan import DayField, PlanFilter
 from ..roles import StaffRequest, roles
@@ -31,7 +32,7 @@ STYLES = {"monat": "Monat", "woche": "Woche", "liste": "Liste"}
 # So many entries of a day are to be seen; the others stand one view further on.
 MOST_IN_MONTH, MOST_IN_WEEK = 3, 10
 NEXT_STYLE = {"monat": "woche", "woche": "liste"}
-CHARS_SHOWN = {"monat": 60, "woche": 120, "liste": 110}
+CHARS_SHOWN = {"monat": 50, "woche": 120, "liste": 110}
 ENTRIES_PER_PAGE = 30
 CASES_SHOWN = 3
 LEGEND = (*(state for state in PostState), *(state for state in DeliveryState))
@@ -71,7 +72,12 @@ def plan_page(request: StaffRequest) -> HttpResponse:
     known, aim = plan.words(), plan.target()
     asked = _asked(request, known)
     may_write = request.user.role in EDITORS
-    desk = Desk(may_write, CHARS_SHOWN[asked.style], asked.address_before_day(NEXT_STYLE.get(asked.style, "")))
+    desk = Desk(
+        may_write,
+        most_chars=CHARS_SHOWN[asked.style],
+        with_topic=asked.style != "monat",
+        more_address=asked.address_before_day(NEXT_STYLE.get(asked.style, "")),
+    )
     shown = {"monat": _month, "woche": _week, "liste": _list}[asked.style](asked, aim, known, desk)
     cases = plan.cases(CASES_SHOWN + 1) if may_write else []
     context = {
@@ -89,7 +95,7 @@ def plan_page(request: StaffRequest) -> HttpResponse:
 
 
 def _asked(request: StaffRequest, known: plan.Words) -> Asked:
-    now = database_now().astimezone(BERLIN)
+    now = timezone.now().astimezone(BERLIN)
     style, day = request.GET.get("ansicht", "monat"), now.date()
     if style not in STYLES:
         messages.warning(request, "Diese Ansicht gibt es nicht. Sie sehen den Monat.")
@@ -152,7 +158,6 @@ def _month(asked: Asked, aim: plan.Target, known: plan.Words, desk: Desk) -> dic
     return {
         "weeks": [_row_of(asked, cells[place : place + 7]) for place in range(0, len(cells), 7)],
         "title": month(first),
-        "without_moment": plan.without_moment(),
         **_steps(asked, (before.replace(day=1), month(before)), (end, month(end))),
         **_sums(asked, aim, here, [entry for entry in found if first <= entry.day < end]),
     }
@@ -191,6 +196,7 @@ def _list(asked: Asked, aim: plan.Target, known: plan.Words, desk: Desk) -> dict
     before = first - dt.timedelta(days=1)
     return {
         "page": page,
+        "without_moment": plan.without_moment(),
         "rows": _rows(page, days, plan.with_details(list(page), known), desk),
         "title": month(first),
         **_steps(asked, (before.replace(day=1), month(before)), (end, month(end))),

@@ -8,11 +8,12 @@ from dataclasses import replace
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 from icalendar import Calendar, Event
 
 from .. import plan
-from ..clock import BERLIN, berlin_day, database_now
+from ..clock import BERLIN, berlin_day
 from ..enums import DeliveryState, PostState, Role
 from ..forms.plan import ExportRange, PlanFilter
 from ..roles import StaffRequest, roles
@@ -48,7 +49,7 @@ def plan_ics(request: StaffRequest) -> HttpResponse:
     calendar.add("prodid", "-//Jobcenter Bremen//Redaktionsplan//DE")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Redaktionsplan Jobcenter Bremen")
-    at = database_now()
+    at = timezone.now()
     for entry in found:
         calendar.add_component(event(entry, at=at))
     return _file(calendar.to_ical(), "text/calendar; charset=utf-8", "redaktionsplan.ics")
@@ -71,7 +72,7 @@ def plan_csv(request: StaffRequest) -> HttpResponse:
 def _chosen(request: StaffRequest) -> list[plan.Entry]:
     """The entries the address asks for. Raises BadRange."""
     known = plan.words()
-    first = berlin_day(database_now()).replace(day=1)
+    first = berlin_day(timezone.now()).replace(day=1)
     wanted = ExportRange(request.GET, (first, first + dt.timedelta(days=31 * MONTHS_AHEAD)))
     if not wanted.is_valid():
         raise BadRange(wanted.first_error())
