@@ -55,6 +55,12 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
             connection.creation.deserialize_db_from_string(content)
 
 
+@pytest.fixture(autouse=True)
+def no_memory_of_a_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process remembers that it serves a demonstration; here one process sees many databases."""
+    monkeypatch.setattr("editorial.navigation._known_as_demo", None)
+
+
 def pytest_unconfigure() -> None:
     """SQLite keeps two companions beside its file; Django deletes the file only."""
     for leftover in Path(settings.VAR_DIR).glob(f"test-{os.getpid()}.sqlite3*"):
