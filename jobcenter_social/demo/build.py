@@ -19,8 +19,9 @@ from . import ground, reviews, simulator
 from .figures import Figures
 from .growth import NAMES, followers_line
 from .history import History
+from .memory import Memory
 from .moments import MONTHS_OF_HISTORY, first_of_month_ago, working_days_before
-from .present import Present
+from .present import Present, days_to_plan
 from .stage import Stage
 from .walks import Walks
 
@@ -54,7 +55,8 @@ def build(present: dt.datetime | None = None) -> Built:
     with _all_or_nothing() as undo:
         if User.objects.exists() or Post.objects.exists():
             raise NotEmpty
-        figures = _play(present, undo)
+        with Memory() as memory:
+            figures = _play(present, undo, memory)
         simulator.fill(_orders(figures), figures.line.as_ordered)
         return Built(
             posts=Post.objects.count(),
@@ -64,7 +66,7 @@ def build(present: dt.datetime | None = None) -> Built:
         )
 
 
-def _play(present: dt.datetime, undo: ExitStack) -> Figures:
+def _play(present: dt.datetime, undo: ExitStack, memory: Memory) -> Figures:
     today = berlin_day(present)
     rng = Random(today.isoformat())  # noqa: S311 - the same day brings the same demonstration, no secret
     channel = _start_channel(today)
@@ -73,11 +75,12 @@ def _play(present: dt.datetime, undo: ExitStack) -> Figures:
     stage = Stage(present)
     checked_on = working_days_before(today, 20)
     laid = ground.lay(channel, at=start - PREPARATION, checked_on=checked_on, rng=rng, undo=undo)
-    walks = Walks(stage, laid, rng)
+    walks = Walks(stage, laid, memory, rng)
     figures = Figures(channel, followers_line(start, start_of_day(today), rng), today.isoformat())
-    history = History(walks, rng)
+    tomorrow = today + dt.timedelta(days=1)
+    history = History(walks, rng, channel.started_on, tomorrow, days_to_plan(tomorrow))
     for walk in (
-        *history.all_walks(channel.started_on, today + dt.timedelta(days=1)),
+        *history.all_walks(),
         *Present(walks, history, rng).all_walks(),
         *reviews.all_walks(stage, laid.cast, figures),
     ):

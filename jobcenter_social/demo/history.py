@@ -19,6 +19,7 @@ from .walks import Course, Move, Walks
 DAYS_WITHOUT, DAYS_WITH_TWO = 9, 8
 # Nothing special right after the start, and not in the weeks that the present fills.
 QUIET_START, QUIET_END = 8, 15
+SPARE = 22
 EXPRESS_REASONS = (
     "Die Geschäftsführung ist in der Trägerversammlung, der Hinweis gilt schon heute Nachmittag.",
     "Die Geschäftsstelle schließt heute früher, der Beitrag muss vorher hinaus.",
@@ -36,20 +37,24 @@ Way = Callable[[DemoPost, Course], Walk]
 
 
 class History:
-    """Which Beitrag goes which way."""
+    """Which Beitrag goes which way, from ``start`` until before ``end``.
 
-    def __init__(self, walks: Walks, rng: Random) -> None:
+    ``to_come`` are texts for the days to plan, ``spare`` are own posts for whatever else happens.
+    """
+
+    def __init__(self, walks: Walks, rng: Random, start: dt.date, end: dt.date, days_to_plan: list[dt.date]) -> None:
         self.walks, self.cast, self.rng = walks, walks.ground.cast, rng
-        self.spare: list[DemoPost] = []
+        days = self._days(start, end)
+        arranged = texts.arranged([*days, *days_to_plan, *[days[-1]] * SPARE])
+        self.arranged = arranged[: len(days)]
+        self.to_come = [post for _, post in arranged[len(days) : -SPARE]]
+        self.spare = [post for _, post in arranged[-SPARE:] if post.kind == "post" and not post.consents]
 
-    def all_walks(self, start: dt.date, end: dt.date) -> Iterator[Walk]:
-        """From ``start`` on; what goes out on days before ``end``."""
-        arranged = texts.arranged(self._days(start, end))
-        special = self._special(arranged)
-        self.spare = _spare(arranged)
-        yield from self._not_wanted([day for day, _ in arranged])
+    def all_walks(self) -> Iterator[Walk]:
+        special = self._special()
+        yield from self._not_wanted()
         before = None
-        for number, (day, post) in enumerate(arranged):
+        for number, (day, post) in enumerate(self.arranged):
             course = self.course(number, day, AFTERNOON if day == before else MORNING + AFTERNOON)
             yield special.get(number, self.walks.straight)(post, course)
             before = day
@@ -74,7 +79,7 @@ class History:
             slot=at(day, *self.rng.choice(times)),
         )
 
-    def _special(self, arranged: list[tuple[dt.date, DemoPost]]) -> dict[int, Way]:
+    def _special(self) -> dict[int, Way]:
         """The numbers of the Beiträge that do not go straight, and how they go."""
         ways: list[Way] = [
             *(self._corrected for _ in range(11)),
@@ -86,11 +91,11 @@ class History:
             *(self._unreached for _ in range(2)),
             self._paused,
         ]
-        days = [day for day, _ in arranged]
+        days = [day for day, _ in self.arranged]
         fitting = [
             number
-            for number, (day, post) in enumerate(arranged)
-            if QUIET_START <= number < len(arranged) - QUIET_END and post.kind == "post" and days.count(day) == 1
+            for number, (day, post) in enumerate(self.arranged)
+            if QUIET_START <= number < len(self.arranged) - QUIET_END and post.kind == "post" and days.count(day) == 1
         ]
         return dict(zip(self.rng.sample(fitting, len(ways)), ways, strict=True))
 
@@ -138,10 +143,10 @@ class History:
         after = working_days_after(day, 1)
         return Move(at=at(day, hour, minute), to=at(after, *LATE), approved=within(self.rng, after, 9, 15))
 
-    def _not_wanted(self, days: list[dt.date]) -> Iterator[Walk]:
+    def _not_wanted(self) -> Iterator[Walk]:
         """Handed in, and then rejected by a director or withdrawn by its author."""
         for number in range(6):
-            course = self.course(number, days[30 + 40 * number])
+            course = self.course(number, self.arranged[30 + 40 * number][0])
             step, reason = (("ablehnen", REJECT_REASON), ("zurueckziehen", WITHDRAW_REASON))[number % 2]
             yield self.walks.returned(self.spare.pop(0), course, step, reason)
 
@@ -151,16 +156,6 @@ def express_course(course: Course, day: dt.date) -> Course:
     return replace(
         course, created=at(day, 8, 20), submitted=at(day, 8, 45), approved=at(day, 9, 30), slot=at(day, *AFTERNOON[2])
     )
-
-
-def _spare(arranged: list[tuple[dt.date, DemoPost]]) -> list[DemoPost]:
-    """Own posts that are left and fit any day."""
-    used = {post.text for _, post in arranged}
-    return [
-        post
-        for post in texts.posts(len(used) + 40)
-        if post.text not in used and post.kind == "post" and not post.months and not post.consents
-    ]
 
 
 def _day_of(course: Course) -> dt.date:

@@ -19,11 +19,21 @@ from .walks import Course, Walks
 ONE_DAY = dt.timedelta(days=1)
 # Working days to come, counted from 1, on which nothing is planned.
 GAPS = (4, 11)
-IN_REVIEW = (1, 2, 5, 9)
-DRAFTED = (12, 15, 17)
+# Of the planned Beiträge, counted from 1: what waits for a director, and what is still being written.
+IN_REVIEW = (1, 2, 4, 8)
+DRAFTED = (10, 13, 15)
+# The texts for the plan are about this time of the year; at others the history's go on.
+END_OF_YEAR = (11, 12)
 HELD = 7
+STORIES = "vorzeigegeschichten"
 TAKEDOWN_REASON = "Im Text stand ein falsches Datum. Ein richtiger Beitrag folgt."
 HOLD_REASON = "Der Partner hat den Termin abgesagt. Bitte anhalten, bis ein neuer feststeht."
+
+
+def days_to_plan(tomorrow: dt.date) -> list[dt.date]:
+    """The working days of the next weeks without the gaps."""
+    days = working_days(tomorrow, tomorrow + ONE_DAY * DAYS_OF_PLAN)
+    return [day for number, day in enumerate(days, 1) if number not in GAPS]
 
 
 class Present:
@@ -56,18 +66,16 @@ class Present:
         )
 
     def _plan(self) -> Iterator[Walk]:
-        posts = iter(texts.planned())
-        days = working_days(self.today + ONE_DAY, self.today + ONE_DAY * (DAYS_OF_PLAN + 1))
-        for number, day in enumerate(days, 1):
-            if number in GAPS:
-                continue
+        posts = texts.planned() if self.today.month in END_OF_YEAR else self.history.to_come
+        days = days_to_plan(self.today + ONE_DAY)
+        for number, (day, post) in enumerate(zip(days, posts, strict=False), 1):
             course = self._prepared(number, at(day, *self.rng.choice(MORNING)))
             if number in DRAFTED:
-                yield self.walks.written(next(posts), course)
+                yield self.walks.written(post, course)
             elif number in IN_REVIEW:
-                yield self.walks.submitted(next(posts), course)
+                yield self.walks.submitted(post, course)
             else:
-                yield self.walks.straight(next(posts), course)
+                yield self.walks.straight(post, course)
 
     def _went_wrong(self) -> Iterator[Walk]:
         """One of each state in which somebody has to look."""
@@ -75,9 +83,9 @@ class Present:
         refused = ChannelRefused("forbidden", http_status=403, raw="You are not permitted to perform this action.")
         yield self.walks.straight(self._next(), self._for(1, LATE), refused)
         yield self.walks.missed(self._next(), self._for(2, (16, 30)))
-        story = replace(self._next(), topic="vorzeigegeschichten", consents=(WITHDRAWN_CONSENT,))
-        course = self._for(3, LATE)
-        yield self.walks.without_consent(story, course, at(self._ago(3), 8, 10))
+        story = next(draft.post for draft in texts.drafts() if draft.post.topic == STORIES)
+        story = replace(story, consents=(WITHDRAWN_CONSENT,))
+        yield self.walks.without_consent(story, self._for(3, LATE), at(self._ago(3), 8, 10))
 
     def _went_otherwise(self) -> Iterator[Walk]:
         """Taken down, held, without a date, and two Eilfreigaben nobody has looked at again."""
@@ -95,7 +103,8 @@ class Present:
             yield self.walks.returned(returned.post, course, returned.step, returned.reason)
 
     def _begun(self) -> Iterator[Walk]:
-        for number, draft in enumerate(texts.drafts()):
+        drafts = [draft for draft in texts.drafts() if draft.post.topic != STORIES]
+        for number, draft in enumerate(drafts):
             yield self.walks.written(draft.post, self._prepared(number, None), as_idea=draft.is_idea)
 
     def _next(self) -> DemoPost:

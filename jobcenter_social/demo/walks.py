@@ -14,6 +14,7 @@ from editorial.models import Consent, Delivery, Post, User
 from editorial.rules.timing import grace
 
 from .ground import Ground
+from .memory import Memory
 from .stage import Stage, Walk
 from .texts import DemoPost
 
@@ -48,8 +49,8 @@ class Move:
 class Walks:
     """``rng`` draws what otherwise chance would: the same day brings the same demonstration."""
 
-    def __init__(self, stage: Stage, ground: Ground, rng: Random) -> None:
-        self.stage, self.ground, self.rng = stage, ground, rng
+    def __init__(self, stage: Stage, ground: Ground, memory: Memory, rng: Random) -> None:
+        self.stage, self.ground, self.memory, self.rng = stage, ground, memory, rng
         self.channel = DryRun(clock=lambda: stage.now, handle="jobcenter_demo")
 
     # Stretches
@@ -60,6 +61,7 @@ class Walks:
         made = drafting.create(content, by=course.author, at=self.stage.now, as_idea=as_idea)
         made.public_id = self._drawn(10)
         Post.objects.filter(pk=made.pk).update(public_id=made.public_id)
+        self.memory.keep(made)
         return made
 
     def submitted(self, post: DemoPost, course: Course) -> Stretch:
@@ -77,7 +79,8 @@ class Walks:
 
     def agreed_to(self, post: Post, course: Course, at: dt.datetime) -> Stretch:
         yield at
-        return approval.approve(post, by=course.director, seen_digest=post.digest(), at=self.stage.now)
+        seen_digest = self.memory.hand_to(post).digest()
+        return approval.approve(post, by=course.director, seen_digest=seen_digest, at=self.stage.now)
 
     def sent(self, post: Post, *failures: ChannelError) -> Stretch:
         """On the mirror and on the channel, seconds after the slot; each failure costs one try."""
@@ -112,6 +115,7 @@ class Walks:
         yield from self.sent_back(made, course, reason, steps[0])
         yield steps[1]
         made = drafting.save(made, self.ground.content(post, course.slot), by=course.author, at=self.stage.now)
+        self.memory.keep(made)
         made = yield from self.handed_in(made, course, steps[2])
         made = yield from self.agreed_to(made, course, course.approved)
         yield from self.sent(made)
@@ -189,6 +193,7 @@ class Walks:
         made = yield from self.approved(post, course)
         yield withdrawn
         Consent.objects.filter(post=made).update(withdrawn_at=self.stage.now)
+        self.memory.keep(made)
         yield from self.sent(made)
 
     def _drawn(self, length: int) -> str:
