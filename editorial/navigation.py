@@ -6,10 +6,12 @@ public page touches neither the session nor the person behind it.
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
@@ -64,7 +66,7 @@ WAYS_OUT = {
 }
 ANY_WAY_OUT = "Bitte geben Sie der Administration Bescheid."
 
-_known_as_demo = False
+_known_as_demo: bool | None = None
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -72,7 +74,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     internal = request.path.startswith(INTERNAL)
     return {
         "navigation": SimpleLazyObject(lambda: of_person(request) if internal else []),
-        "banners": SimpleLazyObject(lambda: banners(at=timezone.now()) if internal and _role(request) else []),
+        "banners": SimpleLazyObject(lambda: banners(request) if internal and _role(request) else []),
         "public_navigation": SimpleLazyObject(lambda: items(PUBLIC, request.path)),
         "footer_navigation": SimpleLazyObject(lambda: items(FOOTER, request.path)),
         "is_demo": SimpleLazyObject(is_demo),
@@ -85,7 +87,7 @@ def of_person(request: HttpRequest) -> list[Item]:
         return []
     found = items([place for place in OF_ROLE[role] if _lets_in(place[1], role)], request.path)
     if role == Role.GF:
-        waiting = Post.objects.filter(state=PostState.IN_REVIEW).order_by()[: COUNTED_UP_TO + 1].count()
+        waiting = house(request).waiting
         shown = f"{COUNTED_UP_TO}+" if waiting > COUNTED_UP_TO else waiting
         found = [item | ({"count": shown} if item["label"] == APPROVALS[0] else {}) for item in found]
     return found
@@ -116,11 +118,41 @@ def _lets_in(name: str, role: Role) -> bool:
     return allowed == EVERYONE or role in allowed
 
 
-def banners(*, at: dt.datetime) -> list[Item]:
+@dataclass(frozen=True)
+class House:
+    """How things stand on every page of a person: the channels, the leading one first; the Sendepause that holds now,
+    by its id; how many Beiträge wait for a Freigabe."""
+
+    at: dt.datetime
+    channels: tuple[Channel, ...]
+    pause: int | None
+    waiting: int
+
+
+def house(request: HttpRequest) -> House:
+    """Asked once per request and in one query, because every page pays for it."""
+    known: House | None = getattr(request, "_house", None)
+    if known is None:
+        known = _ask_for_house(timezone.now())
+        request._house = known  # type: ignore[attr-defined]  # kept with the request, so that it ends with it
+    return known
+
+
+def _ask_for_house(at: dt.datetime) -> House:
+    pause = SendPause.objects.active(at).values("pk")[:1]
+    in_review = Post.objects.filter(state=PostState.IN_REVIEW).order_by().values("state")
+    waiting = in_review.annotate(number=Count("pk")).values("number")
+    rows = Channel.objects.order_by("status", "pk").annotate(pause=Subquery(pause), waiting=Subquery(waiting))
+    found = list(rows)
+    return House(at, tuple(found), found[0].pause if found else None, (found[0].waiting or 0) if found else 0)
+
+
+def banners(request: HttpRequest) -> list[Item]:
     """What keeps Beiträge from going out at this moment, and what to do about it."""
-    found = [_pause_banner(pause) for pause in SendPause.objects.active(at)[:1]]
-    channels = list(Channel.objects.filter(status=ChannelStatus.ACTIVE))
-    found += [_channel_banner(channel) for channel in channels if not channel.accepts(at)]
+    here = house(request)
+    found = [_pause_banner(pause) for pause in SendPause.objects.filter(pk=here.pause)] if here.pause else []
+    active = [channel for channel in here.channels if channel.status == ChannelStatus.ACTIVE]
+    found += [_channel_banner(channel) for channel in active if not channel.accepts(here.at)]
     if not all(settings.X_KEYS.values()):
         found.append(_banner("info", HAND_POSTING))
     return found
@@ -176,15 +208,9 @@ def _role(request: HttpRequest) -> Role | None:
 def is_demo() -> bool:
     """Whether this is a demonstration. Its data are only ever laid into an empty database: the first Beitrag tells.
 
-    Once true it stays true for this process.
+    Once there is one, the answer stays for this process.
     """
     global _known_as_demo
-    if not _known_as_demo:
-        _known_as_demo = Post.objects.order_by("pk").values_list("is_demo", flat=True).first() or False
-    return _known_as_demo
-
-
-def forget_demo() -> None:
-    """For tests, where one process sees many databases."""
-    global _known_as_demo
-    _known_as_demo = False
+    if _known_as_demo is None:
+        _known_as_demo = Post.objects.order_by("pk").values_list("is_demo", flat=True).first()
+    return _known_as_demo or False

@@ -6,10 +6,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from axes.models import AccessFailureLog, AccessLog
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+
+from editorial.models import User
 
 MEMORY = timedelta(hours=24)
 FIRST_LOCK_MIN, GROWTH, LONGEST_LOCK_MIN = 1, 4, 60
@@ -19,6 +22,12 @@ LOCAL_WORDS = ("jobcenter", "bremen", "redaktion", "passwort", "arbeitsagentur")
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class Backend(ModelBackend):
+    def get_user(self, user_id: int) -> User | None:
+        user = User.with_role(user_id)
+        return user if user and self.user_can_authenticate(user) else None
 
 
 class LocalWordsValidator:

@@ -145,7 +145,7 @@ USE_TZ = True
 # --- Accounts ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "editorial.User"
 # Django's own backend answers a disabled account as it answers a wrong password; allauth's tells them apart.
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "jobcenter_social.login.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

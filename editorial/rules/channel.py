@@ -1,13 +1,13 @@
 from collections.abc import Iterator
 
 from ..clock import BERLIN
-from ..models import Post, SendPause
+from ..models import Post
 from .base import Objection, Situation
 
 
 def sending_is_on(post: Post, situation: Situation) -> Iterator[Objection]:
     """The kill switch stops everything that is not yet past its last check."""
-    if SendPause.objects.active(situation.at).exists():
+    if situation.known.is_paused(situation.at):
         yield Objection("publishing.off", "Es ist Sendepause. Bis zu ihrem Ende geht nichts hinaus.", "G-16")
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.db.models import Q
 
-from ..models import Delivery, TrustedSite
+from ..models import Delivery, SendPause, TrustedSite
 
 HOUR = dt.timedelta(hours=1)
 
@@ -15,11 +15,17 @@ HOUR = dt.timedelta(hours=1)
 class Known:
     """Looked up when first asked for, then kept as long as this object lives: for one step or one page, never longer.
 
-    A page with many Beiträge shares one between them.
+    A page with many Beiträge shares one between them; ``paused``: whether there is a Sendepause, where that is known.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, paused: bool | None = None) -> None:
+        self._paused = paused
         self._posts_in: dict[dt.datetime, set[int]] = {}
+
+    def is_paused(self, at: dt.datetime) -> bool:
+        if self._paused is None:
+            self._paused = SendPause.objects.active(at).exists()
+        return self._paused
 
     def is_own(self, url: str) -> bool:
         """Whether the address lies on the authority's own site (K-45)."""

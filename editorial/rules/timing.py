@@ -39,8 +39,8 @@ def slot_lies_within_grace(post: Post, situation: Situation) -> Iterator[Objecti
 
 
 def slot_is_usual(post: Post, situation: Situation) -> Iterator[Objection]:
-    """Every minute of every day is allowed; unusual ones are said."""
-    if situation.slot is None:
+    """Every minute of every day is allowed; unusual ones are said, as long as another can be chosen."""
+    if situation.slot is None or situation.slot <= situation.at:
         return
     day = berlin_day(situation.slot)
     if holiday := holiday_name(day):

@@ -5,11 +5,13 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from ..clock import berlin_day, database_now
+from ..clock import berlin_day
 from ..enums import PostState, Role
 from ..models import Approval, Channel, Post
+from ..navigation import house
 from ..roles import StaffRequest, roles
 from ..rules import CONTENT_RULES, Situation, ask
 from ..rules.approval import author_ids
@@ -24,16 +26,17 @@ PAST_SOON = dt.timedelta(hours=24)
 @roles(Role.GF, Role.PROE)
 def queue(request: StaffRequest) -> HttpResponse:
     """What waits for a Freigabe, soonest first; for PRÖ the same list shows where their Beiträge stand."""
-    at = database_now()
+    at = timezone.now()
     waiting = (
         Post.objects.filter(state=PostState.IN_REVIEW)
         .select_related("topic", "partner")
         .order_by(F("slot").asc(nulls_last=True), "pk")
     )
     page = Paginator(waiting, POSTS_PER_PAGE).get_page(request.GET.get("seite"))
-    channel = Channel.objects.order_by("status", "pk")[0]
+    here = house(request)
+    channel = here.channels[0]
     checks = Approval.objects.post_check_open().select_related("post", "approved_by").order_by("post_check_due_on")
-    posts, known = list(page), Known()
+    posts, known = list(page), Known(paused=here.pause is not None)
     presenting.look_everything_up(posts)
     known.look_up_hours_of(post.slot for post in posts if post.slot)
     context = {

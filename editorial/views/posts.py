@@ -6,14 +6,15 @@ from django.db.models import Count, prefetch_related_objects
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ..actions import approval, drafting
-from ..clock import database_now
 from ..enums import PostState, Role
 from ..forms.fields import SlotField
 from ..forms.post import LONGEST_PK, PostForm
-from ..models import Channel, Medium, Post
+from ..models import Medium, Post
+from ..navigation import house
 from ..roles import StaffRequest, roles
 from ..rules import CONTENT_RULES, Objection, Situation, ask, blocking
 from ..rules.approval import standing_approval
@@ -77,7 +78,8 @@ def show_post(
 ) -> HttpResponse:
     """The reading page; ``refused`` are the objections of a step that was just tried."""
     presenting.look_everything_up([post])
-    at, known, channel = database_now(), Known(), _channel()
+    at, here = timezone.now(), house(request)
+    known, channel = Known(paused=here.pause is not None), here.channels[0]
     media = post.ordered_media()
     delivery = presenting.shown_delivery(post)
     context = {
@@ -206,8 +208,8 @@ def _checks(request: StaffRequest, form: PostForm, post: Post | None) -> dict[st
     """What the rules say to the form as it stands; fields with unusable input are left out."""
     content = form.cleaned_data if form.is_bound and hasattr(form, "cleaned_data") else _initial(form, post)
     sketched = sketch(content, post)
-    known, channel = Known(), _channel()
-    situation = Situation(at=database_now(), by=request.user, slot=sketched.slot, known=known)
+    at, known, channel = timezone.now(), Known(), house(request).channels[0]
+    situation = Situation(at=at, by=request.user, slot=sketched.slot, known=known)
     wrong_input = form.objections() if form.is_bound else []
     found = wrong_input + ask((*CONTENT_RULES, slot_lies_ahead), sketched, situation)
     return {
@@ -241,10 +243,6 @@ def _wishes(request: StaffRequest) -> dict[str, Any]:
 
 def _get_post(pk: int) -> Post:
     return get_object_or_404(Post.objects.select_related("topic", "partner"), pk=pk)
-
-
-def _channel() -> Channel:
-    return Channel.objects.order_by("status", "pk")[0]
 
 
 def _file(medium: Medium) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def test_a_link_from_the_reading_page_opens_the_form_at_the_field(page):
 def test_the_menu_of_a_narrow_screen_needs_no_script(browser_beside_database, live_server):
     # The session comes from the test client: it belongs to the person, not to the browser.
     client = Client()
-    client.force_login(person(Role.GF), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person(Role.GF), backend="jobcenter_social.login.Backend")
     context = browser_beside_database.new_context(
         base_url=live_server.url, viewport={"width": 375, "height": 700}, java_script_enabled=False
     )

@@ -65,7 +65,7 @@ def followers(value, at):
 @pytest.fixture(autouse=True)
 def no_memory_of_a_demonstration(monkeypatch):
     """The process remembers that it serves a demonstration; whether another test made one must not count here."""
-    monkeypatch.setattr(navigation, "_known_as_demo", False)
+    monkeypatch.setattr(navigation, "_known_as_demo", None)
 
 
 @pytest.fixture

@@ -178,7 +178,7 @@ def test_the_list_asks_the_same_number_of_queries_for_one_and_two_reviews(
     proe = login()
     proe.get(LIST)  # the first request of a log-in notes when it began
     # session, user, role, three for the frame of the page; channel, what is due, count, rows, whether it is in work
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         proe.get(LIST)
 
 
@@ -186,5 +186,5 @@ def test_a_review_page_asks_few_queries(review, login, django_assert_num_queries
     proe = login()
     proe.get(PAGE)  # the first request of a log-in notes when it began
     # session, user, role, three for the frame of the page; the review
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         proe.get(PAGE)

@@ -84,7 +84,7 @@ def test_the_settings_need_the_same_few_queries_however_much_was_saved(
     for number in range(versions):
         client.post(TEXT, typed(page, body=f"Text {number}"))
     client.get(SETTINGS)  # shows the messages, which lie in the session
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(SETTINGS)
 
 
