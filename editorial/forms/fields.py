@@ -1,10 +1,29 @@
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 
 from ..clock import BERLIN, MomentDoesNotExist, MomentIsAmbiguous, from_wall
+
+
+class InOneGo(ModelChoiceIterator):
+    """Reads a short list at once and once per form; Django would open a cursor on the server, and anew each time."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        yield from (self.choice(row) for row in self.queryset)
+
+
+class OneOf(forms.ModelChoiceField):
+    iterator = InOneGo
+
+
+class SomeOf(forms.ModelMultipleChoiceField):
+    iterator = InOneGo
 
 
 class SlotInput(forms.DateTimeInput):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from ..enums import PostKind
 from ..models import Audience, Consent, Medium, Partner, Post, Topic, User
 from ..rules import Objection
-from .fields import SlotField
+from .fields import OneOf, SlotField, SomeOf
 
 # No channel takes more; what is longer is no draft but a mistake (and a way to keep the server busy).
 LONGEST_TEXT = 10_000
@@ -18,7 +18,7 @@ PICTURES_OFFERED = 12
 LONGEST_PK = 10  # digits; a longer number is no key of ours
 
 
-class ByNumber(forms.ModelMultipleChoiceField):
+class ByNumber(SomeOf):
     """Several objects by their ids, in the order given; a number no database could hold is simply unknown."""
 
     def clean(self, value: Any) -> Any:
@@ -44,7 +44,7 @@ class PostForm(forms.Form):
         "Bei einem Retweet: Ihre Zusammenfassung für die Website.",
         error_messages={"max_length": f"Der Text ist länger als {LONGEST_TEXT} Zeichen. Bitte kürzen Sie ihn."},
     )
-    topic = forms.ModelChoiceField(
+    topic = OneOf(
         label="Thema",
         queryset=Topic.objects.all(),
         to_field_name="slug",
@@ -52,7 +52,7 @@ class PostForm(forms.Form):
         empty_label="Bitte wählen",
         help_text="Eines der zehn Themen des Nutzungskonzepts.",
     )
-    audiences = forms.ModelMultipleChoiceField(
+    audiences = SomeOf(
         label="Zielgruppen",
         queryset=Audience.objects.all(),
         to_field_name="slug",
@@ -94,7 +94,7 @@ class PostForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Ein Satz: Was haben die Leser:innen davon? Pflicht bei Terminen der Geschäftsführung.",
     )
-    partner = forms.ModelChoiceField(
+    partner = OneOf(
         label="Beteiligte Organisation",
         queryset=Partner.objects.all(),
         required=False,
@@ -136,7 +136,7 @@ class PostForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.post = post
         self._offer_recent_pictures()
-        if not self.fields["consents"].queryset.exists():  # type: ignore[attr-defined]  # a choice field by declaration
+        if not self.fields["consents"].queryset:  # type: ignore[attr-defined]  # a choice field by declaration
             self.fields["consents"].help_text = "Es ist noch keine Einwilligung hinterlegt."
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -172,15 +172,17 @@ class PostForm(forms.Form):
 
     def _offer_recent_pictures(self) -> None:
         """The newest pictures to choose from, and those already chosen however old they are."""
-        if self.is_bound:
-            given = self.data.getlist("media") if isinstance(self.data, QueryDict) else []
-            chosen = [int(pk) for pk in given if pk.isdecimal() and len(pk) < LONGEST_PK]
-        else:
-            chosen = [medium.pk for medium in self.post.ordered_media()] if self.post else []
-        recent = Medium.objects.all()[:PICTURES_OFFERED]
-        offered = {medium.pk: medium for medium in [*Medium.objects.filter(pk__in=chosen), *recent]}
-        self.chosen_media = set(chosen)
+        chosen = self._chosen_pictures()
+        offered = {medium.pk: medium for medium in [*chosen, *Medium.objects.all()[:PICTURES_OFFERED]]}
+        self.chosen_media = {medium.pk for medium in chosen}
         self.offered_media = list(offered.values())
+
+    def _chosen_pictures(self) -> list[Medium]:
+        if not self.is_bound:
+            return self.post.ordered_media() if self.post else []
+        given = self.data.getlist("media") if isinstance(self.data, QueryDict) else []
+        numbers = [int(pk) for pk in given if pk.isdecimal() and len(pk) < LONGEST_PK]
+        return list(Medium.objects.filter(pk__in=numbers)) if numbers else []
 
     def _layout(self) -> Layout:
         upload = reverse("editorial:media")
