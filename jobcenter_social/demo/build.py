@@ -52,9 +52,10 @@ class Built:
 def build(present: dt.datetime | None = None) -> Built:
     """Raises NotEmpty or simulator.NotFilled; then nothing was changed."""
     present = present or database_now()
-    with _all_or_nothing() as undo:
+    with all_or_nothing() as undo:
         if User.objects.exists() or Post.objects.exists():
             raise NotEmpty
+        simulator.must_answer()
         with Memory() as memory:
             figures = _play(present, undo, memory)
         simulator.fill(_orders(figures), figures.line.as_ordered)
@@ -121,7 +122,7 @@ def _order(delivery: Delivery, plateau: dict[Any, int], pictures: list[dict[str,
 
 
 @contextmanager
-def _all_or_nothing() -> Iterator[ExitStack]:
+def all_or_nothing() -> Iterator[ExitStack]:
     """One transaction, around actions some of which insist on an outermost one of their own.
 
     ``claim`` does: its attempt must be on disk before a call goes out. Here no call goes out at all. What is to be
