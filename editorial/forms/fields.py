@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,9 @@ from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
 
 from ..clock import BERLIN, MomentDoesNotExist, MomentIsAmbiguous, from_wall
+
+# Seconds are what a browser may add by itself; a zone would contradict the wall clock in Berlin.
+_WALL_TIME = re.compile(r"(2\d{3})-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?", re.ASCII)
 
 
 class InOneGo(ModelChoiceIterator):
@@ -46,13 +50,14 @@ class SlotField(forms.Field):
         if isinstance(value, dt.datetime):
             return value
         try:
-            wall = dt.datetime.fromisoformat(str(value).strip())
+            typed = _WALL_TIME.fullmatch(str(value).strip())
+            wall = dt.datetime.fromisoformat(typed.group() if typed else "")
         except ValueError:
             raise ValidationError(
                 "Bitte geben Sie Tag und Uhrzeit an, zum Beispiel 24.11.2026, 09:00 Uhr.", code="slot.invalid"
             ) from None
         try:
-            return from_wall(wall.replace(tzinfo=None, second=0, microsecond=0))
+            return from_wall(wall.replace(second=0, microsecond=0))
         except MomentDoesNotExist:
             raise ValidationError(
                 "Diese Uhrzeit gibt es an diesem Tag nicht: Die Uhr wird von 2 auf 3 Uhr vorgestellt. "

@@ -4,6 +4,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from .fields import OneOf, SlotField, SomeOf
 
 # No channel takes more; what is longer is no draft but a mistake (and a way to keep the server busy).
 LONGEST_TEXT = 10_000
+LONGEST_NOTE = 2_000
 PICTURES_OFFERED = 12
 LONGEST_PK = 10  # digits; a longer number is no key of ours
 
@@ -28,6 +30,23 @@ class ByNumber(SomeOf):
                 raise ValidationError(self.error_messages["invalid_pk_value"], "invalid", {"pk": number})
         found = {obj.pk: obj for obj in super().clean(numbers)}
         return [found[int(number)] for number in dict.fromkeys(numbers)]
+
+
+class Consents(ByNumber):
+    """A withdrawn consent stays with the Beitrag that was written with it, until a person takes it away."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.pseudonym} (widerrufen)" if obj.withdrawn_at else obj.pseudonym
+
+
+def long_text(**options: Any) -> forms.CharField:
+    return forms.CharField(
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": f"Das sind mehr als {LONGEST_NOTE} Zeichen. Bitte kürzen Sie."},
+        **options,
+    )
 
 
 class PostForm(forms.Form):
@@ -82,16 +101,12 @@ class PostForm(forms.Form):
         help_text="Damit auch Menschen ohne Konto alles erfahren: eine Seite auf jobcenter-bremen.de "
         "oder eine geprüfte freie Seite.",
     )
-    twin_exception = forms.CharField(
+    twin_exception = long_text(
         label="Warum es keine solche Seite gibt",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Nur, wenn es keine Seite gibt. Die Begründung zählt in der Auswertung.",
     )
-    value_added = forms.CharField(
+    value_added = long_text(
         label="Mehrwert",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Ein Satz: Was haben die Leser:innen davon? Pflicht bei Terminen der Geschäftsführung.",
     )
     partner = OneOf(
@@ -108,19 +123,14 @@ class PostForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Höchstens vier, jedes mit Alternativtext.",
     )
-    consents = ByNumber(
+    consents = Consents(
         label="Einwilligungen",
         queryset=Consent.objects.filter(withdrawn_at=None),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Für jede Person, die gezeigt oder genannt wird.",
     )
-    other_ways = forms.CharField(
-        label="Weitere Wege",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Zum Beispiel Aushang, Flyer, Telefon, Veranstaltung.",
-    )
+    other_ways = long_text(label="Weitere Wege", help_text="Zum Beispiel Aushang, Flyer, Telefon, Veranstaltung.")
     slot = SlotField(
         label="Termin",
         required=False,
@@ -134,6 +144,9 @@ class PostForm(forms.Form):
         if post is not None:
             kwargs["initial"] = {**content_of(post), "seen_version": post.version, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        if post is not None:
+            offered = Q(withdrawn_at=None) | Q(pk__in=post.consents.values("pk"))
+            self.fields["consents"].queryset = Consent.objects.filter(offered)  # type: ignore[attr-defined]  # as below
         self.post = post
         self._offer_recent_pictures()
         if not self.fields["consents"].queryset:  # type: ignore[attr-defined]  # a choice field by declaration
