@@ -321,9 +321,7 @@ def _again_at(delivery: Delivery, at: dt.datetime) -> dt.datetime:
 def _finish(attempt: Attempt, outcome: AttemptOutcome, *, at: dt.datetime, **facts: object) -> None:
     """Write what became of it; a second writer finds nothing open."""
     facts = {key: value if value is not None or key == "http_status" else "" for key, value in facts.items()}
-    Attempt.objects.filter(pk=attempt.pk, outcome__in=UNRESOLVED).update(
-        outcome=outcome, finished_at=at, **facts
-    )
+    Attempt.objects.filter(pk=attempt.pk, outcome__in=UNRESOLVED).update(outcome=outcome, finished_at=at, **facts)
 
 
 def _try_step(step: str, delivery: Delivery, *, at: dt.datetime | None, note: str = "", **changes: Any) -> bool:

@@ -17,7 +17,7 @@ UNPROCESSABLE = 422
 @require_http_methods(["GET", "POST"])
 @roles(Role.PROE, Role.GF)
 def media_list(request: StaffRequest) -> HttpResponse:
-    form = MediumForm(request.POST or None, request.FILES or None)
+    form = MediumForm(request.POST, request.FILES) if request.method == "POST" else MediumForm()
     if request.method == "POST" and form.is_valid():
         medium = media.store(form.save(commit=False), form.prepared, by=request.user)
         messages.success(request, f"Das Bild „{medium.title}“ ist hochgeladen.")
@@ -31,7 +31,7 @@ def media_list(request: StaffRequest) -> HttpResponse:
 @roles(Role.PROE, Role.GF)
 def medium_edit(request: StaffRequest, pk: int) -> HttpResponse:
     medium = get_object_or_404(Medium, pk=pk)
-    form = MediumForm(request.POST or None, instance=medium)
+    form = MediumForm(request.POST if request.method == "POST" else None, instance=medium)
     if request.method == "POST" and form.is_valid():
         media.describe(form.save(commit=False), by=request.user)
         messages.success(request, "Gespeichert.")
