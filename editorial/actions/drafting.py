@@ -4,17 +4,22 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from .. import audit, workflow
 from ..clock import berlin_day, database_now, wall_text
 from ..enums import PostKind, PostState
 from ..models import ConceptVersion, Post, PostMedium, User
+from ..rules import Objection
 from ..rules.approval import nothing_left_the_house
 from ..rules.links import message_for
 from . import scheduling, versions
 
 # Autosave saves every few seconds: what one person types within this time is one version.
 SAME_VERSION_WITHIN = dt.timedelta(minutes=10)
+APPROVAL_WOULD_END = Objection(
+    "approval.would_end", "Dieser Beitrag ist freigegeben. Speichern Sie selbst, wenn die Freigabe enden soll."
+)
 PLAIN_FIELDS = (
     "kind",
     "text",
@@ -57,24 +62,37 @@ def create(content: dict[str, Any], *, by: User, at: dt.datetime | None = None, 
     return post
 
 
-def save(post: Post, content: dict[str, Any], *, by: User, at: dt.datetime | None = None) -> Post:
-    """Save new content. An approved Beitrag loses its Freigabe; one that was sent refuses (StepRefused)."""
+def save(
+    post: Post, content: dict[str, Any], *, by: User, at: dt.datetime | None = None, autosave: bool = False
+) -> Post:
+    """Save new content. An approved Beitrag loses its Freigabe, unless the browser saves by itself.
+
+    Raises StepRefused for what was sent, and for an autosave of what is approved.
+    """
     at = at or database_now()
     with transaction.atomic():
         post = Post.objects.select_for_update().get(pk=post.pk)
         before = post.digest()
         if found := list(nothing_left_the_house(post, workflow.Situation(at=at, by=by))):
             raise workflow.StepRefused(found)
+        if autosave and post.state == PostState.APPROVED:
+            raise workflow.StepRefused([APPROVAL_WOULD_END])
         _write(post, content, at=at)
-        if post.digest() == before:
-            return post
-        if _continues_last_version(post, by=by, at=at):
-            versions.rewrite_last(post, at=at)
-            Post.objects.filter(pk=post.pk).update(version=post.version + 1)
-        else:
-            scheduling.void_approval(post, by=by, at=at, note="edit")
-            post = workflow.take("edit", post, by=by, at=at)
-            versions.keep(post, by=by, at=at)
+        if post.digest() != before:
+            return record_change(post, by=by, at=at)
+        # Saved by hand and as it should be: from now on it is more than an idea.
+        return post if autosave or post.state != PostState.IDEA else workflow.take("edit", post, by=by, at=at)
+
+
+def record_change(post: Post, *, by: User, at: dt.datetime) -> Post:
+    """What an approval covers has changed, in the caller's transaction: a Freigabe ends, ``by`` becomes an author."""
+    if _continues_last_version(post, by=by, at=at):
+        versions.rewrite_last(post, at=at)
+        Post.objects.filter(pk=post.pk).update(version=F("version") + 1)
+    else:
+        scheduling.void_approval(post, by=by, at=at, note="edit")
+        post = workflow.take("edit", post, by=by, at=at)
+        versions.keep(post, by=by, at=at)
     post.refresh_from_db()
     return post
 
@@ -107,11 +125,14 @@ def _write(post: Post, content: dict[str, Any], *, at: dt.datetime) -> None:
 
 
 def _continues_last_version(post: Post, *, by: User, at: dt.datetime) -> bool:
+    """Typing on is one version. What was handed in or approved stays as it was read, and so do the people in it."""
     last = post.versions.order_by("-number").first()
     return (
-        post.state == PostState.DRAFT
+        post.state in (PostState.DRAFT, PostState.IN_REVIEW)
         and last is not None
         and last.saved_by == by
         and at - last.saved_at < SAME_VERSION_WITHIN
+        and (post.submitted_at is None or last.saved_at > post.submitted_at)
+        and last.payload["consents"] == post.payload()["consents"]
         and not post.approvals.filter(version_number__gte=last.number).exists()
     )

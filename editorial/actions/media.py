@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from .. import audit
 from ..clock import database_now
-from ..models import Medium, User
+from ..enums import SENT_DELIVERY_STATES, PostState
+from ..models import Delivery, Medium, Post, User
+from . import drafting
 
 ACCEPTED = ("image/jpeg", "image/png", "image/webp")
 # What is read, and how it is written again. MPO is a JPEG with a second picture behind it, as some phones make it.
@@ -103,10 +106,25 @@ def store(medium: Medium, prepared: Prepared, *, by: User | None, at: dt.datetim
     return medium
 
 
-def describe(medium: Medium, *, by: User, at: dt.datetime | None = None) -> Medium:
-    """Store a changed description. What was approved with the old alt text thereby needs a new Freigabe."""
+def describe(medium: Medium, *, by: User, at: dt.datetime | None = None) -> list[Post]:
+    """Store a changed description. A new alt text is an edit of every Beitrag with the picture that was not sent yet.
+
+    Returns those whose Freigabe ended with it.
+    """
     at = at or database_now()
     with transaction.atomic():
+        # All of them locked at once and in one order, before anything is written.
+        posts = list(_not_sent_yet(medium).select_for_update().order_by("pk"))
+        changes_what_is_read = not Medium.objects.filter(pk=medium.pk, alt_text=medium.alt_text).exists()
         medium.save()
         audit.record("describe", subject_type="medium", subject_id=medium.pk, at=at, by=by, digest=medium.sha256)
-    return medium
+        ended = [post for post in posts if changes_what_is_read and post.state == PostState.APPROVED]
+        for post in posts if changes_what_is_read else ():
+            drafting.record_change(post, by=by, at=at)
+    return ended
+
+
+def _not_sent_yet(medium: Medium) -> QuerySet[Post]:
+    sent = Delivery.objects.filter(state__in=SENT_DELIVERY_STATES, post=OuterRef("pk"))
+    in_work = (PostState.DRAFT, PostState.IN_REVIEW, PostState.APPROVED)
+    return Post.objects.filter(~Exists(sent), pk__in=medium.post_links.values("post"), state__in=in_work)

@@ -33,8 +33,10 @@ def medium_edit(request: StaffRequest, pk: int) -> HttpResponse:
     medium = get_object_or_404(Medium, pk=pk)
     form = MediumForm(request.POST if request.method == "POST" else None, instance=medium)
     if request.method == "POST" and form.is_valid():
-        media.describe(form.save(commit=False), by=request.user)
+        ended = media.describe(form.save(commit=False), by=request.user)
         messages.success(request, "Gespeichert.")
+        for post in ended:
+            messages.warning(request, f"Beitrag {post.pk} braucht eine neue Freigabe: „{post.headline}“")
         return redirect("editorial:media")
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "editorial/media/edit.html", {"form": form, "medium": medium}, status=status)

@@ -148,9 +148,6 @@ def _save(request: StaffRequest, post: Post | None) -> HttpResponse:
             first = form.objections()[0].text
             return JsonResponse({"message": f"Noch nicht gespeichert: {first}"}, status=UNPROCESSABLE)
         return _composer(request, form, post, status=UNPROCESSABLE)
-    if autosave and post and post.state == PostState.APPROVED:
-        words = "Dieser Beitrag ist freigegeben. Speichern Sie selbst, wenn die Freigabe enden soll."
-        return JsonResponse({"message": words}, status=CONFLICT)
     if post and (other := _overtaken_by(form, post, request)):
         if autosave:
             words = f"{other} hat diesen Beitrag inzwischen gespeichert. Ihr Text bleibt hier stehen."
@@ -160,8 +157,8 @@ def _save(request: StaffRequest, post: Post | None) -> HttpResponse:
         if post is None:
             post = drafting.create(form.content(), by=request.user, as_idea="idee" in request.POST)
         else:
-            post = drafting.save(post, form.content(), by=request.user)
-        if "einreichen" in request.POST:
+            post = drafting.save(post, form.content(), by=request.user, autosave=autosave)
+        if "einreichen" in request.POST and post.state != PostState.IN_REVIEW:
             approval.submit(post, by=request.user)
     except StepRefused as refusal:
         if autosave or post is None:

@@ -10,10 +10,12 @@ from contextlib import suppress
 import pytest
 from PIL import Image
 
-from editorial.actions import media
+from editorial.actions import approval, media
 from editorial.actions.media import UnusablePicture, prepare
-from editorial.models import AuditEntry, Medium
-from tests.factories import person
+from editorial.enums import DeliveryState, PostState, Role
+from editorial.models import AuditEntry, Medium, Post
+from editorial.workflow import StepRefused
+from tests.factories import DeliveryFactory, MediumFactory, PostFactory, person
 
 RED, BLUE = (200, 10, 10), (0, 0, 255)
 NO_PICTURE = "Diese Datei ist kein Bild. Bitte wählen Sie JPEG, PNG oder WebP."
@@ -225,3 +227,64 @@ def test_an_upload_is_kept_under_a_random_name_with_an_entry_in_the_record():
     assert first.sha256 == hashlib.sha256(prepared.data).hexdigest()
     assert (first.width_px, first.height_px, first.size_bytes) == (40, 30, len(prepared.data))
     assert [(e.step, e.subject_id) for e in AuditEntry.objects.all()] == [("upload", first.pk), ("upload", second.pk)]
+
+
+def described(medium, alt_text, *, by):
+    medium = Medium.objects.get(pk=medium.pk)
+    medium.alt_text = alt_text
+    return media.describe(medium, by=by)
+
+
+def approved(medium):
+    post = approval.submit(PostFactory(media=[medium]), by=person())
+    return approval.approve(post, by=person(Role.GF), seen_digest=post.digest())
+
+
+@pytest.mark.django_db
+def test_a_new_alt_text_ends_the_approval_and_what_was_planned():
+    medium = MediumFactory()
+    post, other = approved(medium), approved(MediumFactory())
+    assert described(medium, "Etwas ganz anderes", by=person()) == [post]
+    post = Post.objects.get(pk=post.pk)
+    assert (post.state, post.deliveries.get().state) == (PostState.DRAFT, DeliveryState.CANCELLED)
+    assert not post.approvals.standing().exists()
+    assert Post.objects.get(pk=other.pk).state == PostState.APPROVED
+    steps = AuditEntry.objects.filter(subject_id=post.pk, subject_type="post").values_list("step", flat=True)
+    assert list(steps) == ["submit", "approve", "edit"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["draft", "in_review"])
+def test_who_writes_the_alt_text_is_an_author_and_does_not_approve_it(state):
+    medium, director = MediumFactory(), person(Role.GF)
+    post = PostFactory(media=[medium])
+    if state == "in_review":
+        post = approval.submit(post, by=person())
+    assert described(medium, "Etwas ganz anderes", by=director) == []
+    post = Post.objects.get()
+    if state == "draft":
+        post = approval.submit(post, by=person())
+    with pytest.raises(StepRefused) as refusal:
+        approval.approve(post, by=director, seen_digest=post.digest())
+    assert refusal.value.codes == "approval.own_work"
+
+
+@pytest.mark.django_db
+def test_other_facts_about_a_picture_end_nothing():
+    medium = MediumFactory()
+    post = approved(medium)
+    medium.title = "Neue Bezeichnung"
+    assert media.describe(medium, by=person()) == []
+    assert Post.objects.get().state == post.state == PostState.APPROVED
+    assert AuditEntry.objects.latest("position").step == "describe"
+
+
+@pytest.mark.django_db
+def test_what_was_sent_or_withdrawn_stays_as_it_was():
+    medium = MediumFactory()
+    sent = DeliveryFactory(published=True, approval__post__media=[medium]).post
+    gone = PostFactory(media=[medium], withdrawn=True)
+    idea = PostFactory(media=[medium], state=PostState.IDEA)
+    before = [Post.objects.get(pk=post.pk).version for post in (sent, gone, idea)]
+    assert described(medium, "Etwas ganz anderes", by=person()) == []
+    assert [Post.objects.get(pk=post.pk).version for post in (sent, gone, idea)] == before
