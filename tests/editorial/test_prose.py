@@ -148,7 +148,7 @@ def test_signs_that_end_every_xml_document_are_dropped():
     ["[" * 40_000, "[" * 200 + "x" * 39_000, "*a " * 13_000, "![" * 13_000, "[[Bitte ergänzen: " * 2_000, "<" * 30_000],
 )
 def test_a_hostile_text_of_the_greatest_length_takes_seconds_at_most(hostile):
-    began = time.perf_counter()
+    began = time.process_time()
     prose.problems(hostile)
     prose.render(hostile)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
