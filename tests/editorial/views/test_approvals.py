@@ -1,0 +1,154 @@
+"""The queue of the Geschäftsführung: what comes first, what it costs, who may decide."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from editorial.actions import approval, drafting
+from editorial.enums import Role
+from editorial.models import Approval, Post
+from tests.factories import ConsentFactory, MediumFactory, PartnerFactory, PostFactory, person
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/redaktion/freigaben/"
+QUEUE_QUERIES = 15
+READING_QUERIES = 14
+HOUR = dt.timedelta(hours=1)
+
+
+def waiting(**fields):
+    return approval.submit(PostFactory(**fields), by=person())
+
+
+def rich(**fields):
+    """A Beitrag with everything that hangs on one, approved once and edited by a second author since."""
+    medium, consent = MediumFactory(), ConsentFactory()
+    post = waiting(media=[medium, MediumFactory()], consents=[consent], partner=PartnerFactory(), **fields)
+    approval.approve(post, by=person(Role.GF), seen_digest=post.digest())
+    for _ in range(2):
+        post = drafting.save(post, {"text": post.text + " Neu."}, by=person())
+    return approval.submit(post, by=person())
+
+
+def titles(page):
+    return [item["post"].pk for item in page.context["items"]]
+
+
+def test_what_is_to_appear_first_stands_first_and_what_has_no_date_last(login):
+    now = timezone.now()
+    undated, late, soon = (waiting(slot=slot) for slot in (None, now + 30 * HOUR, now + 3 * HOUR))
+    page = login(Role.GF).get(QUEUE)
+    assert titles(page) == [soon.pk, late.pk, undated.pk]
+    assert [(item["is_soon"], item["is_past"]) for item in page.context["items"]] == [
+        (True, False),
+        (False, False),
+        (False, False),
+    ]
+
+
+def test_only_what_waits_stands_in_the_queue(login):
+    PostFactory()
+    PostFactory(approved=True)
+    post = waiting()
+    assert titles(login(Role.GF).get(QUEUE)) == [post.pk]
+
+
+def test_a_slot_that_has_come_is_marked_and_can_still_be_decided(login):
+    post = waiting()
+    Post.objects.update(slot=timezone.now() - dt.timedelta(minutes=5))
+    page = login(Role.GF).get(QUEUE)
+    assert page.context["items"][0]["is_past"]
+    assert "geht sofort hinaus" in page.content.decode()
+    assert f'action="/redaktion/beitraege/{post.pk}/schritt/freigeben/"' in page.content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_queue_asks_the_same_number_of_questions_for_one_and_for_three(login, rows, django_assert_num_queries):
+    for _ in range(rows):
+        rich()
+    client = login(Role.GF)
+    client.get(QUEUE)
+    with django_assert_num_queries(QUEUE_QUERIES):
+        assert len(titles(client.get(QUEUE))) == rows
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_the_reading_page_asks_the_same_number_of_questions_however_long_its_history(
+    login, times, django_assert_num_queries
+):
+    post = rich()
+    for _ in range(times):
+        approval.approve(post, by=person(Role.GF), seen_digest=post.digest())
+        post = approval.submit(drafting.save(post, {"text": post.text + " x"}, by=person()), by=person())
+    client = login(Role.GF)
+    path = f"/redaktion/beitraege/{post.pk}/"
+    client.get(path)
+    with django_assert_num_queries(READING_QUERIES):
+        client.get(path)
+
+
+def test_from_the_queue_a_director_decides_about_exactly_what_is_shown(login):
+    post, gf = waiting(), login(Role.GF)
+    page = gf.get(QUEUE).content.decode()
+    assert f'name="digest" value="{post.digest()}"' in page
+    for slug in ("freigeben", "aendern-lassen", "ablehnen"):
+        assert f'action="/redaktion/beitraege/{post.pk}/schritt/{slug}/"' in page
+    drafting.save(post, {"text": "Inzwischen anders."}, by=person())
+    answer = gf.post(f"/redaktion/beitraege/{post.pk}/schritt/freigeben/", {"digest": post.digest()})
+    assert (answer.status_code, [o.code for o in answer.context["refused"]]) == (409, ["approval.changed_since"])
+
+
+def test_ones_own_work_is_shown_but_cannot_be_approved(login):
+    gf = login(Role.GF)
+    post = waiting(written_by=gf.person)
+    page = gf.get(QUEUE).content.decode()
+    assert f'action="/redaktion/beitraege/{post.pk}/schritt/freigeben/"' not in page
+    assert "Sie haben an diesem Beitrag geschrieben." in page
+    assert f"von {gf.person.display_name}" in page
+
+
+def test_a_second_pr_person_finds_the_express_way_only_and_the_author_not_even_that(login):
+    author, other = login(), login()
+    post = waiting(written_by=author.person)
+    forms = [f"/redaktion/beitraege/{post.pk}/schritt/{slug}/" for slug in ("eilfreigeben", "freigeben", "ablehnen")]
+    for client, shown in ((other, [True, False, False]), (author, [False, False, False])):
+        page = client.get(QUEUE).content.decode()
+        assert [f'action="{form}"' in page for form in forms] == shown
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.GF, 200), (Role.PROE, 200), (Role.FACH, 403), (Role.ADMIN, 403), (Role.DSB, 403)]
+)
+def test_the_queue_is_open_to_those_who_write_and_decide(login, role, status):
+    assert login(role).get(QUEUE).status_code == status
+
+
+def test_without_a_log_in_the_queue_leads_to_the_log_in_page(client):
+    answer = client.get(QUEUE)
+    assert (answer.status_code, answer["Location"]) == (302, f"/konto/anmelden/?next={QUEUE}")
+
+
+@pytest.mark.parametrize(("days", "overdue"), [(0, False), (1, True)])
+def test_a_post_check_stands_above_the_queue_and_says_when_it_is_overdue(login, days, overdue):
+    post = waiting()
+    approval.approve_express(post, by=person(), seen_digest=post.digest(), reason="Unwetter")
+    Approval.objects.update(post_check_due_on=timezone.localdate() - dt.timedelta(days=days))
+    gf = login(Role.GF)
+    page = gf.get(QUEUE)
+    assert [late for _, late in page.context["post_checks"]] == [overdue]
+    assert ("überfällig" in page.content.decode()) == overdue
+    assert gf.post(f"/redaktion/beitraege/{post.pk}/schritt/nachpruefen/").status_code == 302
+    assert gf.get(QUEUE).context["post_checks"] == []
+
+
+def test_an_empty_queue_says_so(login):
+    assert "Nichts zu entscheiden" in login(Role.GF).get(QUEUE).content.decode()
+
+
+def test_the_queue_is_paged(login):
+    for _ in range(11):
+        waiting()
+    client = login(Role.GF)
+    assert [len(titles(client.get(QUEUE, {"seite": page}))) for page in ("1", "2", "99", "x")] == [10, 1, 1, 10]
