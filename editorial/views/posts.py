@@ -70,7 +70,7 @@ def post_list(request: StaffRequest) -> HttpResponse:
 @require_GET
 @roles(*READERS)
 def post_page(request: StaffRequest, pk: int) -> HttpResponse:
-    return show_post(request, _get_post(pk))
+    return show_post(request, get_post(pk))
 
 
 def show_post(
@@ -87,7 +87,8 @@ def show_post(
         "digest": post.digest(),
         "refused": refused or [],
         "shown_state": delivery.state if delivery and post.state == PostState.APPROVED else post.state,
-        "preview": presenting.preview(post, media, channel, known),
+        "shown_slot": presenting.shown_slot(post),
+        "preview": presenting.preview(post, media, channel, known) | {"at": presenting.shown_slot(post)},
         "channel": channel,
         "media": [_file(medium) for medium in media],
         "length": presenting.length_and_price(post, known),
@@ -98,7 +99,7 @@ def show_post(
         "history": presenting.history(post),
         "approval": standing_approval(post),
         "versions": post.versions.all()[:10],
-        "may_edit": presenting.may_edit(post, request.user),
+        "may_edit": not presenting.against_editing(post, request.user, at=at),
         "may_write": request.user.role in EDITORS,
     }
     return render(request, "editorial/posts/post.html", context, status=status)
@@ -115,8 +116,10 @@ def post_new(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @roles(*EDITORS)
 def post_edit(request: StaffRequest, pk: int) -> HttpResponse:
-    post = _get_post(pk)
+    post = get_post(pk)
     if request.method == "GET":
+        if against := presenting.against_editing(post, request.user, at=timezone.now()):
+            return show_post(request, post, against, status=CONFLICT)
         prefetch_related_objects([post], "audiences", "consents", "media_links")
         return _composer(request, PostForm(post=post), post)
     return _save(request, post)
@@ -125,7 +128,7 @@ def post_edit(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @roles(*EDITORS)
 def post_copy(request: StaffRequest, pk: int) -> HttpResponse:
-    copied = drafting.copy(_get_post(pk), by=request.user)
+    copied = drafting.copy(get_post(pk), by=request.user)
     return redirect("editorial:post_edit", copied.pk)
 
 
@@ -163,7 +166,7 @@ def _save(request: StaffRequest, post: Post | None) -> HttpResponse:
     except StepRefused as refusal:
         if autosave or post is None:
             return JsonResponse({"message": refusal.objections[0].text}, status=CONFLICT)
-        return show_post(request, _get_post(post.pk), refusal.objections, status=CONFLICT)
+        return show_post(request, get_post(post.pk), refusal.objections, status=CONFLICT)
     return _saved(request, post) if autosave else redirect("editorial:post", post.pk)
 
 
@@ -238,7 +241,7 @@ def _wishes(request: StaffRequest) -> dict[str, Any]:
     return {"kind": "post", "slot": slot}
 
 
-def _get_post(pk: int) -> Post:
+def get_post(pk: int) -> Post:
     return get_object_or_404(Post.objects.select_related("topic", "partner"), pk=pk)
 
 

@@ -9,9 +9,10 @@ from django.urls import reverse
 from .. import weighing, workflow
 from ..channels.protocol import EXPLANATIONS
 from ..clock import BERLIN
-from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, PostKind, Role
+from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, PostKind, PostState
 from ..models import Approval, Attempt, AuditActor, AuditEntry, Channel, Delivery, Medium, Post, PostVersion, User
 from ..pricing import price_of
+from ..rules import Objection, Situation
 from ..rules.known import Known
 from ..rules.links import message_for
 
@@ -239,14 +240,20 @@ def facts(post: Post) -> list[tuple[str, str]]:
     return [(key, value) for key, value in pairs if value]
 
 
-def may_edit(post: Post, by: User) -> bool:
-    return by.role in (Role.PROE, Role.GF) and post.state in workflow.POST_STEPS["edit"].moves
+def against_editing(post: Post, by: User, *, at: dt.datetime) -> list[Objection]:
+    return workflow.objections("edit", post, Situation(at=at, by=by))
 
 
 def shown_delivery(post: Post) -> Delivery | None:
     """The Ausspielung whose state stands for the Beitrag: the live one, else the last."""
     rows = sorted(post.deliveries.all(), key=lambda d: (d.state in LIVE_DELIVERY_STATES, d.created_at, d.pk))
     return rows[-1] if rows else None
+
+
+def shown_slot(post: Post) -> dt.datetime | None:
+    """When it goes out, or went out: what is planned counts more than what was wished for."""
+    delivery = shown_delivery(post) if post.state == PostState.APPROVED else None
+    return delivery.slot if delivery else post.slot
 
 
 def now_in_berlin(at: dt.datetime) -> str:

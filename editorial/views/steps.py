@@ -1,17 +1,16 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from ..actions import steps
 from ..enums import Role
 from ..forms.fields import SlotField
-from ..models import Post
 from ..roles import StaffRequest, roles
 from ..rules import Objection
 from ..workflow import STEP_OF_SLUG, StepForbidden, StepRefused
-from .posts import show_post
+from .posts import get_post, show_post
 
 CONFLICT = 409
 DONE = {
@@ -35,7 +34,7 @@ DONE = {
 def post_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     if step not in STEP_OF_SLUG:
         raise Http404
-    post = get_object_or_404(Post.objects.select_related("topic", "partner"), pk=pk)
+    post = get_post(pk)
     try:
         asked = steps.Request(
             seen_digest=request.POST.get("digest", ""),
@@ -46,7 +45,7 @@ def post_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     except StepForbidden:
         raise PermissionDenied from None
     except StepRefused as refusal:
-        return show_post(request, post, refusal.objections, status=CONFLICT)
+        return show_post(request, get_post(pk), refusal.objections, status=CONFLICT)
     except ValidationError as error:
         wrong = [Objection(error.code or "slot.invalid", message, field="slot") for message in error.messages]
         return show_post(request, post, wrong, status=CONFLICT)

@@ -301,3 +301,49 @@ def test_pictures_offered_are_shown_with_the_chosen_one_marked(login):
     page = login().get(f"/redaktion/beitraege/{post.pk}/bearbeiten/").content.decode()
     assert f'value="{chosen.pk}" id="id_media_{chosen.pk}" checked' in page
     assert f'value="{other.pk}" id="id_media_{other.pk}">' in page
+
+
+def test_what_was_sent_or_withdrawn_offers_no_composer_in_which_words_would_be_lost(login):
+    sent = DeliveryFactory(published=True, slot=timezone.now() - dt.timedelta(days=1)).post
+    gone = PostFactory(withdrawn=True)
+    client = login()
+    for post, code in ((sent, "post.already_sent"), (gone, "step.wrong_state")):
+        edit = f"/redaktion/beitraege/{post.pk}/bearbeiten/"
+        assert f'href="{edit}">' not in client.get(f"/redaktion/beitraege/{post.pk}/").content.decode()
+        answer = client.get(edit)
+        assert (answer.status_code, codes_on(answer)) == (409, [code])
+
+
+def test_an_approval_without_a_date_shows_the_slot_it_was_planned_for(login):
+    post = approval.submit(PostFactory(slot=None), by=person())
+    approval.approve(post, by=person(Role.GF), seen_digest=post.digest())
+    client = login()
+    assert "Noch kein Termin" in client.get(f"/redaktion/beitraege/{post.pk}/").content.decode()
+    assert step(client, post, "einplanen", slot="2027-07-01T09:00").status_code == 302
+    page = client.get(f"/redaktion/beitraege/{post.pk}/")
+    assert page.context["shown_slot"] == page.context["preview"]["at"] == dt.datetime(2027, 7, 1, 7, tzinfo=dt.UTC)
+    assert "Noch kein Termin" not in page.content.decode()
+
+
+def test_a_refused_step_shows_the_beitrag_as_it_stands_now(login):
+    post = approval.submit(PostFactory(), by=person())
+    proe = login()
+    approval.withdraw(post, by=person())
+    answer = step(proe, post, "verschieben", slot="2027-07-01T09:00")
+    assert (answer.status_code, answer.context["shown_state"]) == (409, PostState.WITHDRAWN)
+
+
+def test_handing_in_again_what_is_in_review_just_saves_it(login):
+    post = approval.submit(PostFactory(), by=person())
+    edit = f"/redaktion/beitraege/{post.pk}/bearbeiten/"
+    assert login().post(edit, content(text="Neuer Text.", einreichen="1")).status_code == 302
+    assert (Post.objects.get().state, Post.objects.get().text) == (PostState.IN_REVIEW, "Neuer Text.")
+
+
+def test_an_idea_that_is_complete_can_be_handed_in_as_it_is(login):
+    client = login()
+    client.post(NEW, content(idee="1"))
+    post = Post.objects.get()
+    assert post.state == PostState.IDEA
+    assert client.post(f"/redaktion/beitraege/{post.pk}/bearbeiten/", content(einreichen="1")).status_code == 302
+    assert Post.objects.get().state == PostState.IN_REVIEW
