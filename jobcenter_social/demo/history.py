@@ -21,14 +21,14 @@ DAYS_WITHOUT, DAYS_WITH_TWO = 9, 8
 QUIET_START, QUIET_END = 8, 15
 SPARE = 22
 EXPRESS_REASONS = (
-    "Die Geschäftsführung ist in der Trägerversammlung, der Hinweis gilt schon heute Nachmittag.",
-    "Die Geschäftsstelle schließt heute früher, der Beitrag muss vorher hinaus.",
-    "Der Veranstaltungsraum hat gewechselt, das müssen alle heute wissen.",
+    "Die Geschäftsführung ist ganztägig in der Trägerversammlung, der Beitrag soll heute noch hinaus.",
+    "Der vorgesehene Beitrag ist kurzfristig ausgefallen, dieser springt ein.",
+    "Die Geschäftsführung ist auf Dienstreise und heute nicht erreichbar.",
 )
-HOLD_REASON = "Die verlinkte Seite wird gerade umgebaut. Bitte erst senden, wenn sie wieder erreichbar ist."
+HOLD_REASON = "Die Seite dazu wird gerade überarbeitet. Bitte erst senden, wenn sie fertig ist."
 PAUSE_REASON = "Störung im Stadtgebiet: Bis zur Klärung geht nichts hinaus."
 REJECT_REASON = "Dazu gab es in dieser Woche schon einen Beitrag. Bitte im nächsten Quartal wieder aufgreifen."
-TAKEDOWN_REASON = "Die verlinkte Seite ist nicht mehr erreichbar."
+TAKEDOWN_REASON = "Die Angaben haben sich kurzfristig geändert und stimmen so nicht mehr."
 WITHDRAW_REASON = "Der Inhalt ist überholt."
 LACKS_TAG = "Bitte ein Schlagwort ergänzen, damit der Beitrag gefunden wird."
 SOUNDS_STERN = "„Wichtig:“ klingt wie eine Mahnung. Bitte ohne dieses Wort beginnen."

@@ -10,7 +10,7 @@ from editorial.clock import berlin_day, working_days
 
 from . import texts
 from .ground import WITHDRAWN_CONSENT
-from .history import EXPRESS_REASONS, History, express_course
+from .history import EXPRESS_REASONS, HOLD_REASON, TAKEDOWN_REASON, History, express_course
 from .moments import DAYS_OF_PLAN, LATE, MORNING, at, last_day_over, within, working_days_after, working_days_before
 from .stage import Walk
 from .texts import DemoPost
@@ -26,8 +26,6 @@ DRAFTED = (10, 13, 15)
 END_OF_YEAR = (11, 12)
 HELD = 7
 STORIES = "vorzeigegeschichten"
-TAKEDOWN_REASON = "Im Text stand ein falsches Datum. Ein richtiger Beitrag folgt."
-HOLD_REASON = "Der Partner hat den Termin abgesagt. Bitte anhalten, bis ein neuer feststeht."
 
 
 def days_to_plan(tomorrow: dt.date) -> list[dt.date]:
@@ -80,7 +78,7 @@ class Present:
     def _went_wrong(self) -> Iterator[Walk]:
         """One of each state in which somebody has to look."""
         yield self.walks.straight(self._next(), self._for(0, LATE), ChannelSilent())
-        refused = ChannelRefused("forbidden", http_status=403, raw="You are not permitted to perform this action.")
+        refused = ChannelRefused("forbidden", http_status=403)
         yield self.walks.straight(self._next(), self._for(1, LATE), refused)
         yield self.walks.missed(self._next(), self._for(2, (16, 30)))
         story = next(draft.post for draft in texts.drafts() if draft.post.topic == STORIES)
