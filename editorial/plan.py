@@ -225,7 +225,7 @@ def _role_of_writer() -> Subquery:
 
 def _entry(rows: Sequence[tuple[Any, ...]], choice: Choice) -> Entry | None:
     pk, kind, text, topic, slot, post_state, fits = rows[0][:7]
-    standing = _standing([row[7:] for row in rows if row[7]], post_state)
+    standing = _standing([row[7:] for row in rows], post_state) if rows[0][7] else None
     state, at, channel = (standing[0], standing[1], standing[5]) if standing else (post_state, slot, "")
     if at is None:  # its Ausspielung ended, and the draft has no moment any more
         return None

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,7 +35,7 @@ NEXT_STYLE = {"monat": "woche", "woche": "liste"}
 CHARS_SHOWN = {"monat": 50, "woche": 120, "liste": 110}
 ENTRIES_PER_PAGE = 30
 CASES_SHOWN = 3
-LEGEND = (*(state for state in PostState), *(state for state in DeliveryState))
+SHOWN_STATES = (*PostState, *DeliveryState)
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,15 @@ def plan_page(request: StaffRequest) -> HttpResponse:
         "may_write": may_write,
         "cases": [(case, presenting.NEXT_STEPS[case.state]) for case in cases[:CASES_SHOWN]],
         "more_cases": len(cases) > CASES_SHOWN,
-        "legend": LEGEND,
+        "legend": _legend(),
     }
     return render(request, "editorial/plan/plan.html", context)
+
+
+@cache
+def _legend() -> SafeString:
+    """The same on every page, so written once."""
+    return render_to_string("editorial/plan/_legend.html", {"states": SHOWN_STATES})
 
 
 def _asked(request: StaffRequest, known: plan.Words) -> Asked:

@@ -107,7 +107,7 @@ def test_a_week_carries_its_iso_number(login, day, number):
 def test_the_next_free_working_day_is_a_gap_one_click_from_its_draft(login, style):
     html = page(login(), ansicht=style)
     assert "Noch nichts geplant" in html
-    assert "/redaktion/beitraege/neu/?slot=2026-11-24T09%3A00" in html
+    assert "/redaktion/beitraege/neu/?slot=2026-11-24T09:00" in html
 
 
 def test_the_draft_that_a_gap_leads_to_has_its_moment_filled_in(login):
