@@ -47,7 +47,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     now = timezone.now().astimezone(BERLIN)
     role = request.user.role or Role.FACH  # whoever has no role was refused before
     most = SHOWN_ALL if request.GET.get("alle") else SHOWN
-    context = {"now": now, "role": role.value, **DESKS[role](now, most)}
+    context = {"now": now, "role": role.value, **_channels(request), **DESKS[role](now, most)}
     return render(request, f"editorial/overview/{role.value}.html", context)
 
 
@@ -58,7 +58,7 @@ def channel_unlock(request: StaffRequest, slug: str) -> HttpResponse:
     channel = get_object_or_404(Channel, slug=slug)
     if channel.locked_reason:
         pausing.unlock(channel, by=request.user)
-        messages.success(request, f"{channel.name} wird wieder benutzt. Fällige Beiträge gehen jetzt hinaus.")
+        messages.success(request, f"{channel.name} wird wieder benutzt. Was fällig ist, geht jetzt hinaus.")
     return redirect("editorial:overview")
 
 
@@ -71,7 +71,6 @@ def _for_proe(now: dt.datetime, most: int) -> dict[str, Any]:
         "waiting": _with_time_left(desk.in_review(most), now),
         "checks": desk.open_checks(most, today=now.date()),
         "text_gaps": drafts,
-        "locked": _locked(),
     }
 
 
@@ -91,11 +90,9 @@ def _for_fach(now: dt.datetime, most: int) -> dict[str, Any]:
 
 def _for_admin(now: dt.datetime, most: int) -> dict[str, Any]:
     return {
-        "channels": list(Channel.objects.filter(status=ChannelStatus.ACTIVE)),
         "pause": SendPause.objects.active(now).first(),
         "has_keys": all(settings.X_KEYS.values()),
         "accounts": desk.accounts_by_role(),
-        "locked": _locked(),
     }
 
 
@@ -137,10 +134,11 @@ def _cases(most: int) -> dict[str, Any]:
     }
 
 
-def _locked() -> list[tuple[Channel, str]]:
-    """Channels that take nothing until somebody has put the account in order, with what to do."""
-    channels = Channel.objects.filter(status=ChannelStatus.ACTIVE).exclude(locked_reason="")
-    return [(channel, navigation.way_out(channel)) for channel in channels]
+def _channels(request: StaffRequest) -> dict[str, Any]:
+    """The active channels; with what to do, those that take nothing until somebody has put the account in order."""
+    active = [channel for channel in navigation.house(request).channels if channel.status == ChannelStatus.ACTIVE]
+    locked = [(channel, navigation.way_out(channel)) for channel in active if channel.locked_reason]
+    return {"channels": active, "locked": locked}
 
 
 def _with_time_left(papers: list[desk.Paper], now: dt.datetime) -> list[tuple[desk.Paper, str, str]]:
