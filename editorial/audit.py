@@ -50,7 +50,7 @@ def record(
 
 
 def pseudonym_of(user: User) -> str:
-    actor, _ = AuditActor.objects.get_or_create(user=user, defaults={"name": user.display_name})
+    actor, _ = AuditActor.objects.get_or_create(user=user, defaults={"name": user.display_name[:200]})
     return str(actor.pseudonym)
 
 

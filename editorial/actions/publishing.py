@@ -240,6 +240,9 @@ def _state_of(delivery: Delivery) -> str:
 
 def _settle_published(delivery: Delivery, attempt: Attempt, receipt: Receipt, *, at: dt.datetime | None) -> str:
     moment = at or database_now()
+    if Delivery.objects.filter(external_id=receipt.external_id).exclude(pk=delivery.pk).exists():
+        # A retweet repeated leaves one and names it again: that one belongs to another Beitrag of ours.
+        return _settle_handed_over(delivery, attempt, "duplicate", receipt.external_id, at=at)
     with transaction.atomic():
         _finish(attempt, AttemptOutcome.PUBLISHED, at=moment, external_id=receipt.external_id, http_status=201)
         delivery = workflow.take(

@@ -80,3 +80,9 @@ def test_an_entry_outside_a_transaction_is_refused():
     assert not transaction.get_connection().in_atomic_block
     with pytest.raises(RuntimeError):
         audit.record("create", subject_type="post", subject_id=1, at=timezone.now())
+
+
+def test_a_very_long_name_is_kept_as_far_as_it_fits():
+    by = person(first_name="V" * 150, last_name="N" * 150)
+    audit.record("create", subject_type="post", subject_id=1, at=timezone.now(), by=by)
+    assert by.audit_actor.name == f"{'V' * 150} {'N' * 49}"

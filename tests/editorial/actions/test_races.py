@@ -182,3 +182,16 @@ def test_two_clicks_on_send_now_send_once():
     Delivery.objects.update(slot=post.slot)
     assert at_once(*(lambda: scheduling.send_now(post, by=by) for _ in range(2))) == []
     assert Delivery.objects.get().pk == delivery.pk
+
+
+def test_two_retweets_of_one_original_are_one_on_the_channel_and_a_person_hears_of_it():
+    address = "https://x.com/konto/status/1234567890"
+    first, second = (due(kind="retweet", retweet_url=address) for _ in range(2))
+    channel = DryRun(clock=lambda: SLOT)
+    publishing.tick(channel, at=SLOT)
+    assert channel.retweeted == [address]
+    assert list(Delivery.objects.order_by("pk").values_list("pk", "state")) == [
+        (first.pk, DeliveryState.PUBLISHED),
+        (second.pk, DeliveryState.NEEDS_DECISION),
+    ]
+    assert Attempt.objects.get(delivery=second).code == "duplicate"
