@@ -74,9 +74,14 @@ def post_page(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def show_post(
-    request: StaffRequest, post: Post, refused: list[Objection] | None = None, *, status: int = 200
+    request: StaffRequest,
+    post: Post,
+    refused: list[Objection] | None = None,
+    *,
+    status: int = 200,
+    tried: str = "",
 ) -> HttpResponse:
-    """The reading page; ``refused`` are the objections of a step that was just tried."""
+    """The reading page; ``refused`` are the objections of a step that was just ``tried``: what was typed is kept."""
     presenting.look_everything_up([post])
     at, here = timezone.now(), house(request)
     known, channel = Known(paused=here.pause is not None), here.channels[0]
@@ -93,7 +98,9 @@ def show_post(
         "media": [_file(medium) for medium in media],
         "length": presenting.length_and_price(post, known),
         "facts": presenting.facts(post),
-        "steps": presenting.steps(post, request.user, at=at, known=known),
+        "steps": presenting.with_what_was_typed(
+            presenting.steps(post, request.user, at=at, known=known), tried, request.POST
+        ),
         "checks": ask(CONTENT_RULES, post, Situation(at=at, by=request.user, slot=post.slot, known=known)),
         "deliveries": presenting.deliveries(post),
         "history": presenting.history(post),

@@ -1,6 +1,7 @@
 """How a Beitrag looks to people: preview, facts, steps, history. Shows; decides nothing."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
@@ -150,6 +151,16 @@ def length_and_price(post: Post, known: Known) -> dict[str, Any]:
 def steps(post: Post, by: User, *, at: dt.datetime, known: Known) -> list[dict[str, Any]]:
     """The steps this person may take or may not take yet, in the form of partials/_step_form.html."""
     return [_step(post, offer) for offer in workflow.offers(post, by, at=at, known=known)]
+
+
+def with_what_was_typed(steps: list[dict[str, Any]], tried: str, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The form of a step that was refused comes back open, with its reason and its slot."""
+    return [
+        step | {"open": True, "reason_value": typed.get("reason", ""), "slot_value": typed.get("slot", "")}
+        if step["slug"] == tried
+        else step
+        for step in steps
+    ]
 
 
 def _step(post: Post, offer: workflow.Offer) -> dict[str, Any]:

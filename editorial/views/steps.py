@@ -45,9 +45,9 @@ def post_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     except StepForbidden:
         raise PermissionDenied from None
     except StepRefused as refusal:
-        return show_post(request, get_post(pk), refusal.objections, status=CONFLICT)
+        return show_post(request, get_post(pk), refusal.objections, status=CONFLICT, tried=step)
     except ValidationError as error:
         wrong = [Objection(error.code or "slot.invalid", message, field="slot") for message in error.messages]
-        return show_post(request, post, wrong, status=CONFLICT)
+        return show_post(request, post, wrong, status=CONFLICT, tried=step)
     messages.success(request, DONE[step])
     return redirect("editorial:post", pk)

@@ -347,3 +347,13 @@ def test_an_idea_that_is_complete_can_be_handed_in_as_it_is(login):
     assert post.state == PostState.IDEA
     assert client.post(f"/redaktion/beitraege/{post.pk}/bearbeiten/", content(einreichen="1")).status_code == 302
     assert Post.objects.get().state == PostState.IN_REVIEW
+
+
+def test_what_was_typed_with_a_refused_step_stands_in_its_form_again(login):
+    post = approval.submit(PostFactory(), by=person())
+    answer = step(login(Role.GF), post, "verschieben", slot="2027-03-28T02:30", reason="")
+    offered = {one["slug"]: one for one in answer.context["steps"]}
+    assert offered["verschieben"]["open"]
+    assert 'name="slot" id="step-' in answer.content.decode()
+    assert 'value="2027-03-28T02:30"' in answer.content.decode()
+    assert "open" not in offered["ablehnen"]
