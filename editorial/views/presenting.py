@@ -153,16 +153,6 @@ def steps(post: Post, by: User, *, at: dt.datetime, known: Known) -> list[dict[s
     return [_step(post, offer) for offer in workflow.offers(post, by, at=at, known=known)]
 
 
-def with_what_was_typed(steps: list[dict[str, Any]], tried: str, typed: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The form of a step that was refused comes back open, with its reason and its slot."""
-    return [
-        step | {"open": True, "reason_value": typed.get("reason", ""), "slot_value": typed.get("slot", "")}
-        if step["slug"] == tried
-        else step
-        for step in steps
-    ]
-
-
 def _step(post: Post, offer: workflow.Offer) -> dict[str, Any]:
     step = offer.step
     tone = {"freigeben": "primary", "einreichen": "primary", "ablehnen": "danger", "loeschen": "danger"}
@@ -204,6 +194,16 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
     elif attempt.outcome == AttemptOutcome.STARTED:
         words = "Der Versuch läuft noch oder wurde unterbrochen."
     return {"number": attempt.number, "at": attempt.started_at, "text": words or attempt.get_outcome_display()}
+
+
+def with_what_was_typed(steps: list[dict[str, Any]], tried: str, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The form of a step that was refused comes back open, with its reason and its slot."""
+    return [
+        step | {"open": True, "reason_value": typed.get("reason", ""), "slot_value": typed.get("slot", "")}
+        if step["slug"] == tried
+        else step
+        for step in steps
+    ]
 
 
 def history(post: Post) -> list[dict[str, Any]]:

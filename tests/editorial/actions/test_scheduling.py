@@ -3,14 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from editorial import workflow
-from editorial.actions import approval, scheduling
+from editorial.actions import approval, pausing, publishing, scheduling
 from editorial.enums import SENT_DELIVERY_STATES, DeliveryState, Role
-from editorial.models import Delivery
+from editorial.models import Attempt, Channel, Delivery
 from editorial.workflow import StepRefused
-from tests.factories import ConsentFactory, DeliveryFactory, PostFactory, person
+from tests.factories import ChannelAccessFactory, ConsentFactory, DeliveryFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +96,84 @@ def test_what_is_stopped_while_the_channel_is_asked_is_told_the_truth(way):
     with pytest.raises(StepRefused) as refusal:
         act()
     assert refusal.value.codes == {"reschedule": "post.already_sent", "hold": "delivery.none"}[way]
+
+
+PAST = dt.timedelta(minutes=-1)
+
+
+def test_a_slot_that_has_passed_is_neither_planned_nor_moved_to():
+    now = timezone.now()
+    undated, dated = approved(slot=None), approved()
+    for act in (
+        lambda: scheduling.schedule(undated, now + PAST, by=person(), at=now),
+        lambda: scheduling.schedule(undated, now, by=person(), at=now),
+        lambda: scheduling.reschedule(dated, now + PAST, by=person(), at=now),
+    ):
+        with pytest.raises(StepRefused) as refusal:
+            act()
+        assert refusal.value.codes == "slot.past"
+    assert scheduling.schedule(undated, now - PAST, by=person(), at=now).deliveries.get().slot == now - PAST
+
+
+def test_nothing_is_sent_at_once_during_a_pause():
+    post = approved()
+    pausing.switch_off("Probe")
+    with pytest.raises(StepRefused) as refusal:
+        scheduling.send_now(post, by=person())
+    assert refusal.value.codes == "publishing.off"
+
+
+@pytest.mark.parametrize("obstacle", ["pause", "lock", "rest"])
+def test_no_attempt_is_begun_while_the_channel_is_closed(obstacle):
+    at = timezone.now()
+    delivery = DeliveryFactory(slot=at - dt.timedelta(minutes=1))
+    if obstacle == "pause":
+        pausing.switch_off("Probe", at=at)
+    else:
+        changes = {"locked_reason": "no_credits"} if obstacle == "lock" else {"paused_until": at + HOUR}
+        Channel.objects.update(**changes)
+    with pytest.raises(StepRefused) as refusal:
+        publishing.claim(Delivery.objects.get(pk=delivery.pk), at=at)
+    assert (
+        refusal.value.codes == {"pause": "publishing.off", "lock": "channel.locked", "rest": "channel.paused"}[obstacle]
+    )
+    assert Attempt.objects.count() == 0
+
+
+def test_who_gave_the_express_approval_does_not_check_it_even_after_becoming_a_director():
+    post = approval.submit(PostFactory(), by=person())
+    colleague = person()
+    post = approval.approve_express(post, by=colleague, seen_digest=post.digest(), reason="Unwetter")
+    colleague.groups.set(Group.objects.filter(name=Role.GF))
+    promoted = type(colleague).objects.get(pk=colleague.pk)
+    with pytest.raises(StepRefused) as refusal:
+        approval.post_check(post, by=promoted)
+    assert refusal.value.codes == "approval.own_work"
+    approval.post_check(post, by=person(Role.GF))
+    with pytest.raises(StepRefused) as refusal:
+        approval.post_check(post, by=person(Role.GF))
+    assert refusal.value.codes == "post_check.none"
+
+
+@pytest.mark.parametrize(
+    "access", [{"own_handle": ""}, {"ends_on": dt.date(2026, 1, 6)}, {"starts_on": dt.date(2199, 1, 1)}]
+)
+def test_an_access_without_an_account_or_out_of_its_time_is_none(access):
+    director, post = person(Role.GF), approved()
+    ChannelAccessFactory(user=director, **access)
+    with pytest.raises(StepRefused) as refusal:
+        scheduling.send_now(post, by=director)
+    assert refusal.value.codes == "access.no_own_account"
+
+
+def test_only_active_channels_get_an_ausspielung():
+    Channel.objects.create(slug="alt", name="Alt", status="retired")
+    assert [delivery.channel.slug for delivery in approved().deliveries.all()] == ["x"]
+
+
+def test_who_wrote_what_was_approved_before_may_approve_what_others_changed_since():
+    director = person(Role.GF)
+    post = approval.submit(PostFactory(written_by=director), by=person())
+    post = approval.approve(post, by=person(Role.GF), seen_digest=post.digest())
+    moved = scheduling.reschedule(post, post.slot + HOUR, by=person())
+    assert approval.approve(moved, by=director, seen_digest=moved.digest()).state == "approved"
