@@ -101,7 +101,7 @@ class PostFactory(DjangoModelFactory):
         approved = factory.Trait(state=PostState.APPROVED)
         withdrawn = factory.Trait(state=PostState.WITHDRAWN)
 
-    text = factory.Sequence(lambda n: f"Unsere Öffnungszeiten im Überblick, Folge {'i' * (n % 40 + 1)}.")
+    text = factory.Sequence(lambda n: f"Unsere Öffnungszeiten im Überblick, Folge {'i' * (n % 30 + 1)}.")
     topic = factory.LazyFunction(lambda: models.Topic.objects.get(slug="dienstleistungen"))
     source_url = "https://www.jobcenter-bremen.de/oeffnungszeiten"
     twin_url = "https://www.jobcenter-bremen.de/oeffnungszeiten"

@@ -36,6 +36,10 @@ def invitation(request: HttpRequest, key: str, token: str) -> HttpResponse:
 
 def _invited(key: str) -> User | None:
     try:
-        return User.objects.filter(pk=force_str(urlsafe_base64_decode(key)), is_active=True).first()
+        number = force_str(urlsafe_base64_decode(key))
+        # Other digits than ours are numbers to Python, too; two keys must not lead to one person.
+        if not (number.isascii() and number.isdecimal()):
+            return None
+        return User.objects.filter(pk=number, is_active=True).first()
     except (ValueError, OverflowError):
         return None
