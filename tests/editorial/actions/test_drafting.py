@@ -176,3 +176,8 @@ def test_a_moved_slot_makes_its_mover_an_author():
     with pytest.raises(StepRefused) as refusal:
         approval.approve(moved, by=director, seen_digest=moved.digest())
     assert refusal.value.codes == "approval.own_work"
+
+
+def test_as_long_as_nobody_changed_what_was_approved_its_last_writer_is_its_author():
+    writer = person()
+    assert author_ids(approved(written_by=writer)) == [writer.pk]
