@@ -1,0 +1,69 @@
+"""What is asked again between the claim and the call, and at the edges of time."""
+
+import datetime as dt
+
+import pytest
+
+from editorial.actions import approval, pausing, publishing
+from editorial.channels.dry_run import DryRun
+from editorial.channels.protocol import ChannelRefused, Message
+from editorial.enums import DeliveryState, Role
+from editorial.models import Attempt, Delivery
+from editorial.rules import Situation
+from editorial.rules.consent import everyone_shown_has_consented
+from tests.factories import ConsentFactory, MediumFactory, PostFactory, person
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = dt.timedelta(minutes=1)
+SLOT = dt.datetime(2026, 11, 25, 8, tzinfo=dt.UTC)
+
+
+def due(**fields):
+    post = approval.submit(PostFactory(slot=SLOT, **fields), by=person(), at=SLOT - 60 * MINUTE)
+    approval.approve(post, by=person(Role.GF), seen_digest=post.digest(), at=SLOT - 50 * MINUTE)
+    return post.deliveries.get()
+
+
+def test_a_pause_that_begins_between_claim_and_call_stops_the_call():
+    delivery, attempt = publishing.claim(due(), at=SLOT)
+    pausing.switch_off("Probe", at=SLOT)
+    channel = DryRun(clock=lambda: SLOT)
+    assert publishing._call_and_settle(delivery, attempt, channel, at=SLOT) == DeliveryState.SCHEDULED
+    assert channel.sent == []
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(0, DeliveryState.PUBLISHED), (1, DeliveryState.MISSED)])
+def test_the_last_moment_to_be_sent_is_exactly_the_end_of_the_grace(seconds, expected):
+    due()
+    moment = SLOT + 60 * MINUTE + dt.timedelta(seconds=seconds)
+    publishing.tick(DryRun(clock=lambda: moment), at=moment)
+    assert Delivery.objects.get().state == expected
+
+
+def test_a_picture_that_is_not_the_approved_one_any_more_is_not_sent():
+    medium = MediumFactory()
+    due(media=[medium])
+    with medium.file.storage.open(medium.file.name, "wb") as file:
+        file.write(b"etwas anderes")
+    channel = DryRun(clock=lambda: SLOT)
+    publishing.tick(channel, at=SLOT)
+    assert (Delivery.objects.get().state, channel.sent) == (DeliveryState.NEEDS_DECISION, [])
+    assert Attempt.objects.get().code == "media.file_missing"
+
+
+def test_an_older_post_with_the_same_words_does_not_make_a_refused_one_published():
+    delivery, moment = due(), [SLOT - 120 * MINUTE]
+    channel = DryRun(clock=lambda: moment[0])
+    channel.send(Message(text=delivery.post.message_text))
+    moment[0] = SLOT
+    channel.fail_next(ChannelRefused("forbidden", http_status=403))
+    publishing.tick(channel, at=SLOT)
+    assert Delivery.objects.get().state == DeliveryState.NEEDS_DECISION
+
+
+@pytest.mark.parametrize(("days_late", "expected"), [(0, []), (1, ["consent.not_valid"])])
+def test_a_late_post_needs_a_consent_for_the_day_it_really_goes_out(days_late, expected):
+    post = PostFactory(slot=SLOT, consents=[ConsentFactory(valid_until=SLOT.date())])
+    situation = Situation(at=SLOT + dt.timedelta(days=days_late), slot=SLOT)
+    assert [objection.code for objection in everyone_shown_has_consented(post, situation)] == expected
