@@ -72,7 +72,7 @@ def looks() -> dict[str, Any]:
     """All that a person or the simulator could see of it, without the numbers of the rows."""
     return {
         "posts": list(
-            Post.objects.order_by("created_at", "public_id").values_list("public_id", "text", "state", "slot")
+            Post.objects.order_by("created_at", "public_id").values_list("public_id", "text", "message_text", "state")
         ),
         "deliveries": list(
             Delivery.objects.order_by("slot", "state").values_list("external_id", "state", "published_at")
