@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from editorial.actions import approval, pausing, publishing
+from editorial.actions import approval, mirroring, pausing, publishing, scheduling
 from editorial.channels.dry_run import DryRun
-from editorial.channels.protocol import ChannelRefused, Message
+from editorial.channels.protocol import ChannelRefused, ChannelUnreached, Message
 from editorial.enums import DeliveryState, Role
-from editorial.models import Attempt, Delivery
+from editorial.models import Attempt, Delivery, MirrorItem
 from editorial.rules import Situation
 from editorial.rules.consent import everyone_shown_has_consented
 from tests.factories import ConsentFactory, MediumFactory, PostFactory, person
@@ -53,7 +53,7 @@ def test_a_picture_that_is_not_the_approved_one_any_more_is_not_sent():
 
 
 def test_an_older_post_with_the_same_words_does_not_make_a_refused_one_published():
-    delivery, moment = due(), [SLOT - 120 * MINUTE]
+    delivery, moment = due(), [SLOT - dt.timedelta(seconds=30)]
     channel = DryRun(clock=lambda: moment[0])
     channel.send(Message(text=delivery.post.message_text))
     moment[0] = SLOT
@@ -67,3 +67,34 @@ def test_a_late_post_needs_a_consent_for_the_day_it_really_goes_out(days_late, e
     post = PostFactory(slot=SLOT, consents=[ConsentFactory(valid_until=SLOT.date())])
     situation = Situation(at=SLOT + dt.timedelta(days=days_late), slot=SLOT)
     assert [objection.code for objection in everyone_shown_has_consented(post, situation)] == expected
+
+
+def test_a_channel_out_of_reach_is_tried_ever_more_rarely():
+    due()
+    channel, waits = DryRun(clock=lambda: SLOT), []
+    moment = SLOT
+    for _ in range(5):
+        channel.fail_next(ChannelUnreached())
+        publishing.tick(channel, at=moment)
+        waits.append((Delivery.objects.get().not_before - moment).total_seconds())
+        moment = Delivery.objects.get().not_before
+    assert waits == [30, 120, 300, 600, 600]
+
+
+def test_the_mirror_shows_nothing_new_during_a_pause():
+    due()
+    pausing.switch_off("Probe", at=SLOT)
+    assert mirroring.show_due(SLOT) == 0
+    pausing.switch_on(at=SLOT + MINUTE)
+    assert mirroring.show_due(SLOT + MINUTE) == 1
+
+
+def test_what_is_moved_to_a_later_slot_leaves_the_mirror_until_then():
+    delivery = due()
+    mirroring.show_due(SLOT)
+    moved = scheduling.reschedule(delivery.post, SLOT + 120 * MINUTE, by=person(), at=SLOT + MINUTE)
+    assert MirrorItem.objects.visible().count() == 0
+    approval.approve(moved, by=person(Role.GF), seen_digest=moved.digest(), at=SLOT + 2 * MINUTE)
+    assert mirroring.show_due(SLOT + 119 * MINUTE) == 0
+    assert mirroring.show_due(SLOT + 120 * MINUTE) == 1
+    assert MirrorItem.objects.visible().get().shown_from == SLOT + 120 * MINUTE
