@@ -72,6 +72,41 @@ class AttemptOutcome(TextChoices):
     UNKNOWN = "unknown", "Ausgang unbekannt"
 
 
+class Evidence(TextChoices):
+    """How we know that it is online."""
+
+    ANSWER = "answer", "Antwort des Kanals"
+    TIMELINE = "timeline", "gelesen auf dem Kanal"
+    PERSON = "person", "von einer Person bestätigt"
+
+
+class Reading(TextChoices):
+    """What one look at the timeline came to. A failed look says nothing."""
+
+    FOUND = "found", "gefunden"
+    ABSENT = "absent", "nicht gefunden"
+    FAILED = "failed", "nicht lesbar"
+
+
+class CallKind(TextChoices):
+    """What a paid network charges for, each at its own price."""
+
+    POST = "post", "Beitrag"
+    POST_WITH_LINK = "post_with_link", "Beitrag mit Link"
+    REPOST = "repost", "Retweet"
+    DELETE = "delete", "Löschen"
+    MEDIA_METADATA = "media_metadata", "Angaben zum Bild"
+    OWNED_READ = "owned_read", "Lesen der eigenen Beiträge"
+    READ = "read", "Abruf eines Beitrags"
+    USER_READ = "user_read", "Abruf eines Kontos"
+
+
+class Payment(TextChoices):
+    RESERVED = "reserved", "vorgemerkt"
+    SPENT = "spent", "ausgegeben"
+    RELEASED = "released", "nicht berechnet"
+
+
 class ChannelStatus(TextChoices):
     ACTIVE = "active", "aktiv"
     RETIRED = "retired", "eingestellt"

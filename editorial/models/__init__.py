@@ -5,37 +5,49 @@ from .audit import AuditActor, AuditEntry, AuditHead
 from .channel import Channel, DailyTarget, SendPause
 from .concept import ConceptVersion
 from .consent import Consent
-from .delivery import Attempt, Delivery
+from .delivery import Attempt, Delivery, MediaUpload, Resend, TimelineRead
 from .media import Medium
-from .mirror import MirrorItem
+from .mirror import Correction, MirrorItem
+from .money import Budget, Price, Spending
 from .network import Partner, TrustedSite
 from .page import PublicPage, PublicPageVersion
 from .post import Post, PostMedium, PostVersion
+from .pulse import Alarm, Heartbeat, Restore
 from .topic import Audience, CoreMessage, Topic
 
 __all__ = [
+    "Alarm",
     "Approval",
     "Attempt",
     "Audience",
     "AuditActor",
     "AuditEntry",
     "AuditHead",
+    "Budget",
     "Channel",
     "ChannelAccess",
     "ConceptVersion",
     "Consent",
     "CoreMessage",
+    "Correction",
     "DailyTarget",
     "Delivery",
+    "Heartbeat",
+    "MediaUpload",
     "Medium",
     "MirrorItem",
     "Partner",
     "Post",
     "PostMedium",
     "PostVersion",
+    "Price",
     "PublicPage",
     "PublicPageVersion",
+    "Resend",
+    "Restore",
     "SendPause",
+    "Spending",
+    "TimelineRead",
     "Topic",
     "TrustedSite",
     "User",

@@ -21,6 +21,8 @@ class Channel(models.Model):
     retired_reason = models.TextField("Grund", blank=True)
     readable_without_login = models.BooleanField("Ohne Anmeldung lesbar", default=False)
     interaction = models.TextField("Was auf dem Kanal möglich ist", blank=True)
+    posts_by_hand = models.BooleanField("Von Hand senden", default=False)
+    marks_links = models.BooleanField("Kennzeichen an Links zur eigenen Website", default=True)
     paused_until = models.DateTimeField(null=True, blank=True)
     locked_reason = models.CharField(max_length=40, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)

@@ -1,9 +1,10 @@
 import datetime as dt
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, DeliveryState
+from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, DeliveryState, Evidence, Reading
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -24,6 +25,8 @@ class Delivery(models.Model):
 
     ``not_before`` is when a failed call or deletion may be tried again.
     ``rule_results`` holds the answer of every rule at the moment of the claim (K-09).
+    ``told_version`` is the version a person was told of by mail; any other number: not told of how it stands now.
+    ``gone_at`` and ``altered_at`` say when we noticed that somebody deleted or changed it on the channel by hand.
     """
 
     post = models.ForeignKey("editorial.Post", on_delete=models.PROTECT, related_name="deliveries")
@@ -40,6 +43,11 @@ class Delivery(models.Model):
     external_url = models.URLField(max_length=300, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    evidence = models.CharField("Belegt durch", max_length=10, choices=Evidence, blank=True)
+    told_version = models.PositiveIntegerField(null=True, blank=True)
+    gone_at = models.DateTimeField(null=True, blank=True)
+    altered_at = models.DateTimeField(null=True, blank=True)
+    altered_text = models.TextField(blank=True)
     is_demo = models.BooleanField(default=False)
 
     objects = DeliveryQuerySet.as_manager()
@@ -94,3 +102,65 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"Versuch {self.number} von {self.delivery_id}"
+
+
+class TimelineRead(models.Model):
+    """One look at the own timeline for an attempt whose end is open. Only a look that saw everything is evidence."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="reads")
+    at = models.DateTimeField()
+    result = models.CharField(max_length=10, choices=Reading)
+    detail = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["attempt", "at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_result_display()} am {self.at:%d.%m.%Y %H:%M}"
+
+
+class Resend(models.Model):
+    """A person's wish to send once more; a second person confirms it (publishing.md 1.4, 10)."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="resends")
+    reason = models.TextField("Grund")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery"], condition=Q(ended_at=None), name="one_open_resend"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("asked_by")), name="resend_by_second_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Noch einmal senden: {self.delivery_id}"
+
+
+class MediaUpload(models.Model):
+    """How far a picture got on its way to the channel, so that a second attempt goes on where the first stopped.
+
+    ``external_id`` is worth nothing after ``expires_at``. ``segments`` counts those the channel has taken.
+    """
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="uploads")
+    position = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64)
+    external_id = models.CharField(max_length=30)
+    segments = models.PositiveIntegerField(default=0)
+    is_ready = models.BooleanField(default=False)
+    is_described = models.BooleanField(default=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["delivery", "position"]
+        constraints = [models.UniqueConstraint(fields=["delivery", "position"], name="upload_per_position")]
+
+    def __str__(self) -> str:
+        return f"Übertragung {self.external_id}"

@@ -13,6 +13,8 @@ class Medium(models.Model):
     size_bytes = models.PositiveIntegerField()
     title = models.CharField("Bezeichnung", max_length=120)
     alt_text = models.CharField("Alternativtext", max_length=1000, blank=True)
+    captions = models.FileField("Untertitel", upload_to="untertitel/%Y/%m/", blank=True)
+    duration_s = models.PositiveIntegerField("Dauer in Sekunden", null=True, blank=True)
     author = models.CharField("Urheber:in", max_length=200, blank=True)
     licence = models.CharField("Nutzungsrecht", max_length=200, blank=True)
     rights_until = models.DateField("Nutzbar bis", null=True, blank=True)

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 
 
@@ -26,3 +27,18 @@ class MirrorItem(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Correction(models.Model):
+    """A note on the mirror that says what was wrong; what was first said stays kept in the house (K-25)."""
+
+    post = models.ForeignKey("editorial.Post", on_delete=models.PROTECT, related_name="corrections")
+    note = models.TextField("Richtigstellung")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.note[:60]
