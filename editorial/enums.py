@@ -69,6 +69,7 @@ class AttemptOutcome(TextChoices):
     BUSY = "busy", "Kanal nimmt gerade nichts an"
     LOCKED = "locked", "Kanal gesperrt"
     REFUSED = "refused", "vom Kanal abgelehnt"
+    ABSENT = "absent", "nachweislich nicht erschienen"
     UNKNOWN = "unknown", "Ausgang unbekannt"
 
 

@@ -159,23 +159,72 @@ POST_STEPS: dict[str, Step] = {
     ),
 }
 
+STUCK = (D.NEEDS_DECISION, D.MISSED, D.BLOCKED)
+
+# A step without roles is the system's own; the others are a person's, from the box of open cases.
 DELIVERY_STEPS: dict[str, Step] = {
     "claim": Step(
         {D.SCHEDULED: D.SENDING},
         guards=(*AS_APPROVED, channel_rules.sending_is_on, channel_rules.channel_takes_posts),
     ),
-    "confirm": Step({D.SENDING: D.PUBLISHED, D.UNKNOWN: D.PUBLISHED}),
+    # What stands on the channel is published, whatever we thought of it before (I6).
+    "confirm": Step({D.SENDING: D.PUBLISHED, D.UNKNOWN: D.PUBLISHED, D.NEEDS_DECISION: D.PUBLISHED}),
     "release": Step({D.SENDING: D.SCHEDULED}),
+    "retry": Step({D.UNKNOWN: D.SCHEDULED}),
     "lose_sight": Step({D.SENDING: D.UNKNOWN}),
     "hand_over": Step({D.SENDING: D.NEEDS_DECISION, D.UNKNOWN: D.NEEDS_DECISION}),
     "block": Step({D.SCHEDULED: D.BLOCKED}),
     "miss": Step({D.SCHEDULED: D.MISSED}),
+    # Also what no longer counts because the Beitrag has been planned anew.
     "cancel": Step(
         {D.SCHEDULED: D.CANCELLED, D.BLOCKED: D.CANCELLED, D.MISSED: D.CANCELLED, D.NEEDS_DECISION: D.CANCELLED}
     ),
     "bring_forward": Step({D.SCHEDULED: D.SCHEDULED}),
     "take_down": Step({D.PUBLISHED: D.TAKEDOWN_DUE}),
     "confirm_takedown": Step({D.TAKEDOWN_DUE: D.DELETED}),
+    # Somebody deleted or changed it on the channel by hand: kept as it is, noted, never sent again.
+    "notice": Step({D.PUBLISHED: D.PUBLISHED}),
+    "declare_online": Step(
+        dict.fromkeys((D.UNKNOWN, *STUCK), D.PUBLISHED),
+        EDITORS,
+        slug="ist-online",
+        label="Der Beitrag ist online",
+        needs_reason=True,
+        warning="Der Beitrag gilt dann als veröffentlicht und wird nicht noch einmal gesendet.",
+    ),
+    "ask_resend": Step(
+        {D.NEEDS_DECISION: D.NEEDS_DECISION},
+        EDITORS,
+        (*AS_APPROVED, approval_rules.no_open_resend),
+        "noch-einmal",
+        "Noch einmal senden",
+        needs_reason=True,
+        warning="Eine zweite Person muss zustimmen. Vorher wird noch einmal auf dem Kanal nachgesehen.",
+    ),
+    "confirm_resend": Step(
+        {D.NEEDS_DECISION: D.SCHEDULED},
+        EDITORS,
+        (*AS_APPROVED, approval_rules.resend_is_asked_by_another, channel_rules.sending_is_on),
+        "noch-einmal-bestaetigen",
+        "Zustimmen und senden",
+        is_immediate=True,
+        warning="Der Beitrag geht sofort hinaus, wenn er nicht doch schon auf dem Kanal steht.",
+    ),
+    "discard": Step(
+        dict.fromkeys(STUCK, D.CANCELLED),
+        EDITORS,
+        slug="verwerfen",
+        label="Nicht mehr senden",
+        needs_reason=True,
+        warning="Der Beitrag geht nicht mehr hinaus. Er bleibt freigegeben und kann neu geplant werden.",
+    ),
+    "post_by_hand": Step(
+        {D.SCHEDULED: D.PUBLISHED, D.MISSED: D.PUBLISHED, D.BLOCKED: D.PUBLISHED},
+        EDITORS,
+        (*AS_APPROVED, channel_rules.is_posted_by_hand),
+        "von-hand-gesendet",
+        "Ich habe den Beitrag gesendet",
+    ),
 }
 
 STEP_OF_SLUG = {step.slug: name for name, step in POST_STEPS.items() if step.slug}
@@ -242,8 +291,9 @@ def _is_pointless(against: list[Objection]) -> bool:
 def objections(name: str, subject: Post | Delivery, situation: Situation) -> list[Objection]:
     """Why this step may not be taken, hints included; the button asks the same list as the step."""
     step = step_named(name, subject)
-    # A delivery's steps follow from a Beitrag's steps or from the clock: there the person is recorded, not asked.
-    if isinstance(subject, Post) and situation.by and situation.by.role not in step.roles:
+    # A delivery's step without roles follows from a Beitrag's step or the clock: the person is recorded, not asked.
+    asked = isinstance(subject, Post) or step.roles
+    if asked and situation.by and situation.by.role not in step.roles:
         return [Objection(FORBIDDEN, "Ihre Rolle darf diesen Schritt nicht tun.")]
     if subject.state not in step.moves:
         words = f"Das geht nicht, solange der Status „{subject.get_state_display()}“ ist."

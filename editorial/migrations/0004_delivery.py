@@ -342,4 +342,22 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AlterField(
+            model_name="attempt",
+            name="outcome",
+            field=models.CharField(
+                choices=[
+                    ("started", "begonnen"),
+                    ("published", "veröffentlicht"),
+                    ("not_sent", "nicht gesendet"),
+                    ("busy", "Kanal nimmt gerade nichts an"),
+                    ("locked", "Kanal gesperrt"),
+                    ("refused", "vom Kanal abgelehnt"),
+                    ("absent", "nachweislich nicht erschienen"),
+                    ("unknown", "Ausgang unbekannt"),
+                ],
+                default="started",
+                max_length=10,
+            ),
+        ),
     ]

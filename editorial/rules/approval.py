@@ -123,3 +123,17 @@ def directors_have_an_own_account(post: Post, situation: Situation) -> Iterator[
         yield Objection(
             "access.no_own_account", "Für Sie ist kein eigenes Konto im Zugangsregister eingetragen.", "K-35"
         )
+
+
+def no_open_resend(post: Post, situation: Situation) -> Iterator[Objection]:
+    if situation.delivery and situation.delivery.resends.filter(ended_at=None).exists():
+        yield Objection("resend.open", "Jemand hat schon vorgeschlagen, noch einmal zu senden.", "K-26")
+
+
+def resend_is_asked_by_another(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Sending once more needs a second person (publishing.md 1.4, 10)."""
+    resend = situation.delivery.resends.filter(ended_at=None).first() if situation.delivery else None
+    if resend is None:
+        yield Objection("resend.none", "Es hat noch niemand vorgeschlagen, noch einmal zu senden.", "K-26")
+    elif situation.by and resend.asked_by_id == situation.by.pk:
+        yield Objection("approval.own_work", "Dem erneuten Senden stimmt eine zweite Person zu.", "K-26")

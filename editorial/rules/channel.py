@@ -1,7 +1,9 @@
 from collections.abc import Iterator
 
+from django.conf import settings
+
 from ..clock import BERLIN
-from ..models import Post
+from ..models import Channel, Post
 from .base import Objection, Situation
 
 
@@ -21,3 +23,13 @@ def channel_takes_posts(post: Post, situation: Situation) -> Iterator[Objection]
     elif not channel.accepts(situation.at) and channel.paused_until:
         until = channel.paused_until.astimezone(BERLIN)
         yield Objection("channel.paused", f"Der Kanal nimmt bis {until:%d.%m.%Y, %H:%M} Uhr nichts an.", "G-16")
+
+
+def is_posted_by_hand(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Without keys, or where the channel is set so, a person sends and says where it stands."""
+    if situation.delivery and not is_by_hand(situation.delivery.channel):
+        yield Objection("channel.by_api", "Dieser Kanal wird von der Anwendung bedient, nicht von Hand.", "K-38")
+
+
+def is_by_hand(channel: Channel) -> bool:
+    return channel.posts_by_hand or not all(settings.X_KEYS.values())
