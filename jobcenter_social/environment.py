@@ -2,11 +2,12 @@
 
 import base64
 import binascii
+import ipaddress
 import math
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +19,8 @@ YES, NO = ("1", "true", "yes", "on", "ja"), ("0", "false", "no", "off", "nein")
 # A longer duration would only overflow dates; for every purpose here it means "never".
 LONGEST_DURATION = 10 * 365 * 24 * 3600
 HOST_NAME = re.compile(r"\*|\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
-CONSENT_KEY_BYTES = 32
+KEY_BYTES = 32
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class ConfigurationError(ImproperlyConfigured):
@@ -118,6 +120,15 @@ class Environment:
                 raise ConfigurationError(name, f"Erwartet werden Rechnernamen, durch Komma getrennt, nicht {host!r}.")
         return names
 
+    def networks(self, name: str, default: str) -> list[Network]:
+        """Addresses and networks, separated by commas: ``127.0.0.1,10.20.0.0/16``."""
+        try:
+            return [ipaddress.ip_network(part.strip()) for part in self.text(name, default).split(",")]
+        except ValueError as error:
+            raise ConfigurationError(
+                name, f"Erwartet werden Adressen oder Netze, durch Komma getrennt ({error})."
+            ) from error
+
     def folder(self, name: str, default: Path) -> Path:
         path = Path(self.text(name, str(default))).expanduser().absolute()
         try:
@@ -162,29 +173,33 @@ class Environment:
         except (ValueError, environ.ImproperlyConfigured) as error:
             raise ConfigurationError(name, f"Erwartet wird smtp+tls://NAME:PASSWORT@RECHNER:587 ({error}).") from error
 
-    def consent_keys(self, name: str) -> list[str]:
+    def encryption_keys(self, name: str) -> list[str]:
         keys = [part for part in self.optional_secret(name).split(",") if part]
-        return [self._consent_key(name, key) for key in keys]
+        return [self._encryption_key(name, key) for key in keys]
 
     @staticmethod
-    def _consent_key(name: str, key: str) -> str:
+    def _encryption_key(name: str, key: str) -> str:
         try:
             raw = base64.b64decode(key.replace("-", "+").replace("_", "/"), validate=True)
         except binascii.Error:
             raw = b""
-        if len(raw) != CONSENT_KEY_BYTES:
+        if len(raw) != KEY_BYTES:
             raise ConfigurationError(
                 name, "Jeder Schlüssel besteht aus 32 Byte in Base64, mehrere durch Komma getrennt."
             )
         return base64.urlsafe_b64encode(raw).decode()
 
 
-def kept_secret(path: Path) -> str:
+def new_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def kept_secret(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(64)) -> str:
     """The random secret in ``path``; the first call makes it, also when two processes ask at once."""
     if not path.exists():
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+        draft.write_text(make(), encoding="utf-8")
         try:
             os.link(draft, path)  # unlike a rename it never replaces the secret of a faster process
         except FileExistsError:

@@ -23,6 +23,7 @@ ALLOWED_HOSTS = env.hosts(
     "ALLOWED_HOSTS", [PUBLIC_HOST] if IS_HTTPS else sorted({PUBLIC_HOST, "localhost", "127.0.0.1", "[::1]"})
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+METRICS_ALLOWED = env.networks("METRICS_ALLOWED", "127.0.0.0/8,::1")
 
 # --- Database and broker ----------------------------------------------------------------------------------------------
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
@@ -56,7 +57,8 @@ elif not SECRET_KEY:
     )
 elif IS_HTTPS and len(SECRET_KEY) < 32:
     raise ConfigurationError("SECRET_KEY", "Der Wert ist zu kurz, er braucht mindestens 32 Zeichen.")
-CONSENT_KEYS = env.consent_keys("CONSENT_KEYS")
+CONSENT_KEYS = env.encryption_keys("CONSENT_KEYS")
+BACKUP_KEYS = env.encryption_keys("BACKUP_KEY")
 
 # --- X ----------------------------------------------------------------------------------------------------------------
 X_API_BASE_URL = env.web_address("X_API_BASE_URL", "https://api.x.com")
@@ -189,6 +191,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
 # With https a proxy in front ends TLS; it must set this header itself and never pass on the visitor's.
+# Monitoring on this machine asks past the proxy, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS

@@ -36,6 +36,8 @@ NONSENSE = {
     "X_ACCESS_TOKEN": ["ümlaut"],
     "X_ACCESS_TOKEN_SECRET": ["tab\tdarin"],
     "CONSENT_KEYS": ["zu-kurz", f"{base64.b64encode(bytes(32)).decode()},quatsch"],
+    "BACKUP_KEY": ["zu-kurz", f"{base64.b64encode(bytes(32)).decode()},quatsch"],
+    "METRICS_ALLOWED": ["überall", "10.0.0.0/99", "10.0.0.1/8", ""],
     "PUBLISH_NEGATIVE_READS": ["0", "-1", "2.5", "drei", ""],
     **{name: ["-1", "bald", "nan", ""] for name in DURATIONS},
 }
@@ -144,7 +146,7 @@ def test_empty_keys_of_x_count_as_not_set_in_a_file_too(tmp_path):
 def test_consent_keys_are_read_newest_first_in_either_base64():
     new, old = bytes([251]) * 32, bytes(32)
     listed = f"{base64.b64encode(new).decode()}, {base64.urlsafe_b64encode(old).decode()}".replace(" ", "")
-    keys = Environment({"CONSENT_KEYS": listed}).consent_keys("CONSENT_KEYS")
+    keys = Environment({"CONSENT_KEYS": listed}).encryption_keys("CONSENT_KEYS")
     assert [base64.urlsafe_b64decode(key) for key in keys] == [new, old]
 
 
