@@ -9,6 +9,7 @@ from django.db import transaction
 
 from .clock import berlin_day
 from .models import AuditActor, AuditEntry, AuditHead, ConceptVersion, User
+from .standing import once
 
 
 def record(
@@ -27,7 +28,9 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An audit entry belongs into the transaction of its step.")
     head = AuditHead.objects.select_for_update().get()
-    stand = ConceptVersion.objects.filter(valid_from__lte=berlin_day(at)).values_list("stand", flat=True).first()
+    day = berlin_day(at)
+    stands = ConceptVersion.objects.filter(valid_from__lte=day).values_list("stand", flat=True)
+    stand = once(("concept stand", day), stands.first)
     entry = AuditEntry(
         position=head.position + 1,
         at=at,
@@ -50,7 +53,10 @@ def record(
 
 
 def pseudonym_of(user: User) -> str:
-    actor, _ = AuditActor.objects.get_or_create(user=user, defaults={"name": user.display_name[:200]})
+    try:
+        actor = user.audit_actor  # kept by the user's object: somebody who takes two steps is looked up once
+    except AuditActor.DoesNotExist:
+        actor, _ = AuditActor.objects.get_or_create(user=user, defaults={"name": user.display_name[:200]})
     return str(actor.pseudonym)
 
 

@@ -3,11 +3,12 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from .. import workflow
 from ..clock import berlin_day, database_now, next_working_day
 from ..enums import ApprovalKind, PostKind
-from ..models import Approval, ConceptVersion, Post, User
+from ..models import Approval, Post, User
 from ..models.post import new_link_token
 from ..rules.approval import author_ids
 from ..rules.links import message_for
@@ -29,7 +30,7 @@ def submit(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
             link_token=post.link_token,
             message_text=message_for(post) if post.kind == PostKind.POST else "",
             submitted_at=at,
-            concept_version=ConceptVersion.objects.in_force_on(berlin_day(at)),
+            concept_version=versions.concept_on(berlin_day(at)),
         )
 
 
@@ -47,11 +48,13 @@ def _approve(step: str, post: Post, *, by: User, seen_digest: str, at: dt.dateti
     express = step == "approve_express"
     with transaction.atomic():
         post = workflow.take(step, post, by=by, at=at, seen_digest=seen_digest, note=reason)
-        Approval.objects.create(
+        prefetch_related_objects([post], "versions")
+        latest = next(iter(post.versions.all()), None)
+        approval = Approval.objects.create(
             post=post,
             kind=ApprovalKind.EXPRESS if express else ApprovalKind.REGULAR,
-            digest=post.digest(),
-            version_number=versions.last_number(post),
+            digest=seen_digest,  # the step has made sure that it is this one
+            version_number=latest.number if latest else 0,
             slot=post.slot,
             approved_at=at,
             approved_by=by,
@@ -60,7 +63,7 @@ def _approve(step: str, post: Post, *, by: User, seen_digest: str, at: dt.dateti
             post_check_due_on=next_working_day(berlin_day(at)) if express else None,
         )
         if post.slot:
-            scheduling.create_deliveries(post, post.slot, by=by, at=at)
+            scheduling.create_deliveries(post, post.slot, approval, by=by, at=at)
     return post
 
 

@@ -4,16 +4,17 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 
 from .. import audit, workflow
 from ..clock import berlin_day, database_now, wall_text
 from ..enums import PostKind, PostState
-from ..models import ConceptVersion, Post, PostMedium, User
+from ..models import Post, PostMedium, User
 from ..rules import Objection
 from ..rules.approval import nothing_left_the_house
 from ..rules.links import message_for
 from . import scheduling, versions
+from .versions import concept_on
 
 # Autosave saves every few seconds: what one person types within this time is one version.
 SAME_VERSION_WITHIN = dt.timedelta(minutes=10)
@@ -41,15 +42,16 @@ def create(content: dict[str, Any], *, by: User, at: dt.datetime | None = None, 
     """Begin a Beitrag. ``content`` holds form values by field name; what is left out stays empty."""
     at = at or database_now()
     with transaction.atomic():
-        post = Post.objects.create(
+        post = Post(
             state=PostState.IDEA if as_idea else PostState.DRAFT,
-            concept_version=ConceptVersion.objects.in_force_on(berlin_day(at)),
+            concept_version=concept_on(berlin_day(at)),
             is_demo=content.get("is_demo", False),
             created_at=at,
             updated_at=at,
         )
         _write(post, content, at=at)
-        versions.keep(post, by=by, at=at)
+        prefetch_related_objects([post], "audiences", "consents", "media_links")
+        version = versions.keep(post, by=by, at=at)
         audit.record(
             "create",
             subject_type="post",
@@ -57,7 +59,7 @@ def create(content: dict[str, Any], *, by: User, at: dt.datetime | None = None, 
             at=at,
             by=by,
             target=post.state,
-            digest=post.digest(),
+            digest=version.digest,
         )
     return post
 
@@ -112,13 +114,16 @@ def _write(post: Post, content: dict[str, Any], *, at: dt.datetime) -> None:
     post.slot_wall = wall_text(post.slot)
     post.updated_at = at
     post.message_text = message_for(post) if post.link_token and post.kind == PostKind.POST else ""
+    is_new = post._state.adding
     post.save()
-    if "audiences" in content:
-        post.audiences.set(content["audiences"])
-    if "consents" in content:
-        post.consents.set(content["consents"])
+    for name in ("audiences", "consents"):
+        if name in content:
+            relation = getattr(post, name)
+            # Nothing hangs on a new one that would have to be read and taken away first.
+            (relation.add(*content[name]) if is_new else relation.set(content[name]))
     if "media" in content:
-        post.media_links.all().delete()
+        if not is_new:
+            post.media_links.all().delete()
         PostMedium.objects.bulk_create(
             PostMedium(post=post, medium=medium, position=place) for place, medium in enumerate(content["media"], 1)
         )

@@ -8,7 +8,7 @@ from django.db import transaction
 from .. import audit, workflow
 from ..clock import database_now, wall_text
 from ..enums import ChannelStatus, DeliveryState
-from ..models import Channel, Delivery, MirrorItem, Post, User
+from ..models import Approval, Channel, Delivery, MirrorItem, Post, User
 from ..rules.approval import standing_approval
 from . import versions
 
@@ -19,13 +19,14 @@ def schedule(post: Post, slot: dt.datetime | None, *, by: User, at: dt.datetime 
     with transaction.atomic():
         post = workflow.take("schedule", post, by=by, at=at, for_slot=slot)
         if slot:  # the step itself refuses to go on without one
-            create_deliveries(post, slot, by=by, at=at)
+            create_deliveries(post, slot, standing_approval(post), by=by, at=at)
     return post
 
 
-def create_deliveries(post: Post, slot: dt.datetime, *, by: User, at: dt.datetime) -> list[Delivery]:
+def create_deliveries(
+    post: Post, slot: dt.datetime, approval: Approval | None, *, by: User, at: dt.datetime
+) -> list[Delivery]:
     """One Ausspielung per active channel, in the transaction of the step that decided it."""
-    approval = standing_approval(post)
     if approval is None:
         raise ValueError("Only an approved Beitrag is scheduled.")
     made = []
@@ -34,7 +35,7 @@ def create_deliveries(post: Post, slot: dt.datetime, *, by: User, at: dt.datetim
             post=post,
             channel=channel,
             approval=approval,
-            concept_version=post.concept_version,
+            concept_version_id=post.concept_version_id,
             slot=slot,
             created_at=at,
             is_demo=post.is_demo,
@@ -81,7 +82,7 @@ def send_now(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
         for delivery in waiting:
             workflow.take("bring_forward", delivery, by=by, at=at, slot=at, not_before=None)
         if not waiting:
-            create_deliveries(post, at, by=by, at=at)
+            create_deliveries(post, at, standing_approval(post), by=by, at=at)
     return post
 
 

@@ -1,6 +1,12 @@
 import datetime as dt
 
-from ..models import Post, PostVersion, User
+from ..models import ConceptVersion, Post, PostVersion, User
+from ..models.post import digest_of
+from ..standing import once
+
+
+def concept_on(day: dt.date) -> ConceptVersion:
+    return once(("concept", day), lambda: ConceptVersion.objects.in_force_on(day))
 
 
 def last_number(post: Post) -> int:
@@ -9,17 +15,19 @@ def last_number(post: Post) -> int:
 
 def keep(post: Post, *, by: User, at: dt.datetime) -> PostVersion:
     """Store the present content as a new version; whoever does so is an author from now on."""
+    payload = post.payload()
     return PostVersion.objects.create(
         post=post,
         number=last_number(post) + 1,
-        payload=post.payload(),
-        digest=post.digest(),
+        payload=payload,
+        digest=digest_of(payload),
         saved_at=at,
         saved_by=by,
     )
 
 
 def rewrite_last(post: Post, *, at: dt.datetime) -> None:
+    payload = post.payload()
     PostVersion.objects.filter(post=post, number=last_number(post)).update(
-        payload=post.payload(), digest=post.digest(), saved_at=at
+        payload=payload, digest=digest_of(payload), saved_at=at
     )

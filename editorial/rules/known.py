@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.db.models import Q
 
 from ..models import Delivery, SendPause, TrustedSite
+from ..standing import once
 
 HOUR = dt.timedelta(hours=1)
 
@@ -52,7 +53,7 @@ class Known:
 
     @cached_property
     def _sites(self) -> list[tuple[str, bool]]:
-        rows = TrustedSite.objects.order_by().values_list("domain", "is_own")
+        rows = once("trusted sites", lambda: list(TrustedSite.objects.order_by().values_list("domain", "is_own")))
         return [(domain.removeprefix("www."), is_own) for domain, is_own in rows]
 
 

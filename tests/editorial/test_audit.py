@@ -82,6 +82,13 @@ def test_an_entry_outside_a_transaction_is_refused():
         audit.record("create", subject_type="post", subject_id=1, at=timezone.now())
 
 
+def test_a_person_is_looked_up_once(django_assert_num_queries):
+    by = person()
+    first = audit.pseudonym_of(by)
+    with django_assert_num_queries(0):
+        assert audit.pseudonym_of(by) == first
+
+
 def test_a_very_long_name_is_kept_as_far_as_it_fits():
     by = person(first_name="V" * 150, last_name="N" * 150)
     audit.record("create", subject_type="post", subject_id=1, at=timezone.now(), by=by)
