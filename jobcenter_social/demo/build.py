@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from editorial import standing
 from editorial.channels.addresses import address_to_id
 from editorial.clock import berlin_day, database_now, start_of_day
 from editorial.enums import DeliveryState, PostKind
@@ -56,7 +57,7 @@ def build(present: dt.datetime | None = None) -> Built:
         if User.objects.exists() or Post.objects.exists():
             raise NotEmpty
         simulator.must_answer()
-        with Memory() as memory:
+        with Memory() as memory, standing.kept():
             figures = _play(present, undo, memory)
         simulator.fill(_orders(figures), figures.line.as_ordered)
         return Built(

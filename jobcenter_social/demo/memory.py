@@ -8,6 +8,7 @@ queries.
 from types import TracebackType
 from typing import Any, Self
 
+from django.db.models import prefetch_related_objects
 from django.db.models.signals import post_init
 
 from editorial.models import Post
@@ -29,13 +30,18 @@ class Memory:
         post_init.disconnect(self._hand_out, sender=Post)
 
     def keep(self, post: Post) -> None:
-        """To be called again when what hangs on it was written anew."""
-        self._of.pop(post.pk, None)
-        fresh = Post.objects.prefetch_related(*RELATIONS).get(pk=post.pk)
+        """What was read while it was written."""
+        prefetch_related_objects([post], *RELATIONS)
         self._of[post.pk] = {
-            "topic": fresh.topic,
-            "relations": {name: getattr(fresh, name).all() for name in RELATIONS},
+            "topic": post.topic,
+            "partner": post.partner,
+            "relations": {name: getattr(post, name).all() for name in RELATIONS},
         }
+
+    def keep_anew(self, post: Post) -> None:
+        """To be called when what hangs on it has changed."""
+        del self._of[post.pk]
+        self.keep(Post.objects.get(pk=post.pk))
 
     def hand_to(self, post: Post) -> Post:
         """For an object that has just been refreshed: refreshing throws away what was handed to it."""
@@ -45,6 +51,6 @@ class Memory:
     def _hand_out(self, instance: Post, **kwargs: Any) -> None:
         known = self._of.get(instance.pk)
         if known:
-            instance.topic = known["topic"]
+            instance.topic, instance.partner = known["topic"], known["partner"]
             # Where Django itself keeps what prefetch_related() has read.
             instance._prefetched_objects_cache = dict(known["relations"])  # type: ignore[attr-defined]  # as said

@@ -32,7 +32,7 @@ def draw(name: str) -> bytes:
     paint(canvas, Random(name))  # noqa: S311 - repeatable shapes, no secret
     _write_word(canvas)
     out = io.BytesIO()
-    picture.resize((WIDTH_PX, HEIGHT_PX), Image.Resampling.LANCZOS).save(out, format="PNG", optimize=True)
+    picture.resize((WIDTH_PX, HEIGHT_PX), Image.Resampling.LANCZOS).save(out, format="PNG", compress_level=1)
     return out.getvalue()
 
 

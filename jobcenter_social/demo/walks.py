@@ -115,7 +115,7 @@ class Walks:
         yield from self.sent_back(made, course, reason, steps[0])
         yield steps[1]
         made = drafting.save(made, self.ground.content(post, course.slot), by=course.author, at=self.stage.now)
-        self.memory.keep(made)
+        self.memory.keep_anew(made)
         made = yield from self.handed_in(made, course, steps[2])
         made = yield from self.agreed_to(made, course, course.approved)
         yield from self.sent(made)
@@ -193,7 +193,7 @@ class Walks:
         made = yield from self.approved(post, course)
         yield withdrawn
         Consent.objects.filter(post=made).update(withdrawn_at=self.stage.now)
-        self.memory.keep(made)
+        self.memory.keep_anew(made)
         yield from self.sent(made)
 
     def _drawn(self, length: int) -> str:
