@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import F
 
 from . import audit
 from .clock import database_now
@@ -331,8 +330,10 @@ def take(
         if isinstance(subject, Delivery):
             # Always the Beitrag first: it cannot change while a step of its Ausspielung is decided, and no two
             # steps wait for each other.
-            Post.objects.select_for_update().get(pk=subject.post_id)
+            post = Post.objects.select_for_update().get(pk=subject.post_id)
         fresh = model._default_manager.select_for_update().get(pk=subject.pk)
+        if isinstance(fresh, Delivery):
+            fresh.post = post
         situation = Situation(
             at=at,
             by=by,
@@ -344,11 +345,13 @@ def take(
         if stopped := blocking(objections(name, fresh, situation)):
             raise (StepForbidden if stopped[0].code == FORBIDDEN else StepRefused)(stopped)
         source, target = fresh.state, step_named(name, fresh).moves[fresh.state]
-        fields = {**changes, "state": target, "version": F("version") + 1}
+        fields = {**changes, "state": target, "version": fresh.version + 1}
         # Compare and swap: where a database does not lock rows (SQLite), the version decides who was first.
         if not model._default_manager.filter(pk=fresh.pk, version=fresh.version, state=source).update(**fields):
             raise StepRefused([Objection("step.overtaken", "Gerade hat sich etwas geändert. Bitte laden Sie neu.")])
-        fresh.refresh_from_db()
+        # The row is as it was read but for these, so there is no need to read it and all that hangs on it once more.
+        for field, value in fields.items():
+            setattr(fresh, field, value)
         post = fresh if isinstance(fresh, Post) else fresh.post
         audit.record(
             name,

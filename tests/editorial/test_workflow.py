@@ -137,6 +137,16 @@ def test_a_step_writes_its_entry_with_who_when_and_what():
     assert entry.concept_stand == "2021-09"
 
 
+def test_a_step_hands_back_the_row_as_it_is_now():
+    online = DeliveryFactory(state=DeliveryState.PUBLISHED, external_id="1")
+    post = workflow.take("order_takedown", online.post, by=person(), note="Grund")
+    delivery = workflow.take("take_down", online, not_before=timezone.now())
+    assert delivery.post.version == post.version
+    for subject in (post, delivery):
+        stored = type(subject).objects.filter(pk=subject.pk).values().get()
+        assert {name: getattr(subject, name) for name in stored} == stored
+
+
 def test_a_refused_step_changes_nothing_and_writes_nothing():
     post = PostFactory(topic=None)
     with pytest.raises(workflow.StepRefused) as refusal:
