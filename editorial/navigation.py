@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from .channels.protocol import EXPLANATIONS
+from .actions import channel_states
 from .clock import BERLIN, berlin_day
 from .enums import ChannelStatus, PostState, Role
 from .models import Channel, Post, SendPause
@@ -56,15 +56,6 @@ OF_ROLE: dict[Role, tuple[Place, ...]] = {
 }
 COUNTED_UP_TO = 99
 
-# Why a channel is locked is the channel's own word; what to do about it is ours.
-WAYS_OUT = {
-    "expired_token": "Die Administration muss die Schlüssel des Zugangs erneuern.",
-    "clock_wrong": "Die Administration muss die Uhr dieses Rechners stellen.",
-    "no_credits": "Die Administration muss das Guthaben aufladen.",
-    "suspended": "Bitte klären Sie die Sperre auf der Plattform selbst.",
-    "read_only": "Die Administration muss dem Zugang das Schreiben erlauben.",
-}
-ANY_WAY_OUT = "Bitte geben Sie der Administration Bescheid."
 
 _known_as_demo: bool | None = None
 
@@ -188,8 +179,7 @@ def _channel_banner(channel: Channel) -> Item:
 
 def way_out(channel: Channel) -> str:
     """Why this channel is locked and who has to do what, in German."""
-    why = EXPLANATIONS.get(channel.locked_reason, "Der Kanal hat die Anmeldung abgelehnt.")
-    return f"{why} {WAYS_OUT.get(channel.locked_reason, ANY_WAY_OUT)}"
+    return channel_states.way_out(channel.locked_reason)
 
 
 def _banner(kind: str, text: str) -> Item:

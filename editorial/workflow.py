@@ -14,7 +14,7 @@ from . import audit
 from .clock import database_now
 from .enums import DeliveryState, PostState, Role
 from .models import Delivery, Post, User
-from .rules import CONTENT_RULES, Objection, Rule, Situation, ask, blocking, timing
+from .rules import CONTENT_RULES, Objection, Rule, Situation, blocking, timing
 from .rules import approval as approval_rules
 from .rules import channel as channel_rules
 from .rules.known import Known
@@ -29,6 +29,7 @@ class Step:
 
     ``slug`` is the step's name in addresses (contract), ``warning`` what a person reads before it happens.
     With an immediate step the rules are asked about this moment, not about the slot once wished for.
+    ``keeps_answers``: what every rule said is stored with the Ausspielung (K-09).
     """
 
     moves: Mapping[str, str]
@@ -39,6 +40,7 @@ class Step:
     needs_reason: bool = False
     needs_slot: bool = False
     is_immediate: bool = False
+    keeps_answers: bool = False
     warning: str = ""
 
 
@@ -165,6 +167,7 @@ DELIVERY_STEPS: dict[str, Step] = {
     "claim": Step(
         {D.SCHEDULED: D.SENDING},
         guards=(*AS_APPROVED, channel_rules.sending_is_on, channel_rules.channel_takes_posts),
+        keeps_answers=True,
     ),
     # What stands on the channel is published, whatever we thought of it before (I6).
     "confirm": Step({D.SENDING: D.PUBLISHED, D.UNKNOWN: D.PUBLISHED, D.NEEDS_DECISION: D.PUBLISHED}),
@@ -287,8 +290,13 @@ def _is_pointless(against: list[Objection]) -> bool:
     return any(o.code in POINTLESS for o in against)
 
 
-def objections(name: str, subject: Post | Delivery, situation: Situation) -> list[Objection]:
-    """Why this step may not be taken, hints included; the button asks the same list as the step."""
+def objections(
+    name: str, subject: Post | Delivery, situation: Situation, answers: dict[str, list[str]] | None = None
+) -> list[Objection]:
+    """Why this step may not be taken, hints included; the button asks the same list as the step.
+
+    ``answers`` is filled with the codes each rule gave.
+    """
     step = step_named(name, subject)
     # A delivery's step without roles follows from a Beitrag's step or the clock: the person is recorded, not asked.
     asked = isinstance(subject, Post) or step.roles
@@ -305,7 +313,12 @@ def objections(name: str, subject: Post | Delivery, situation: Situation) -> lis
     if step.is_immediate:
         situation = replace(situation, slot=situation.at)
     post = subject if isinstance(subject, Post) else subject.post
-    return found + ask(step.guards, post, situation)
+    for rule in step.guards:
+        said = list(rule(post, situation))
+        found += said
+        if answers is not None:
+            answers[rule.__name__] = [objection.code for objection in said]
+    return found
 
 
 def take(
@@ -342,9 +355,12 @@ def take(
             seen_digest=seen_digest,
             delivery=fresh if isinstance(fresh, Delivery) else None,
         )
-        if stopped := blocking(objections(name, fresh, situation)):
+        answers: dict[str, list[str]] = {}
+        if stopped := blocking(objections(name, fresh, situation, answers)):
             raise (StepForbidden if stopped[0].code == FORBIDDEN else StepRefused)(stopped)
         source, target = fresh.state, step_named(name, fresh).moves[fresh.state]
+        if step_named(name, fresh).keeps_answers:
+            changes["rule_results"] = answers
         fields = {**changes, "state": target, "version": fresh.version + 1}
         # Compare and swap: where a database does not lock rows (SQLite), the version decides who was first.
         if not model._default_manager.filter(pk=fresh.pk, version=fresh.version, state=source).update(**fields):

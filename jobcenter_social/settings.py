@@ -283,6 +283,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": max(PUBLISH_TICK_S, 0.1),
         "options": {"expires": max(PUBLISH_TICK_S, 1)},
     },
+    "reconcile": {
+        "task": "editorial.tasks.reconcile_tick",
+        "schedule": max(PUBLISH_TICK_S, 0.1),
+        "options": {"expires": max(PUBLISH_TICK_S, 1)},
+    },
     "collect metrics": {
         "task": "evaluation.tasks.collect_metrics_tick",
         "schedule": METRICS_INTERVAL_S,

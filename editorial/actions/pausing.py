@@ -7,6 +7,7 @@ from django.db import transaction
 from .. import audit
 from ..clock import database_now
 from ..models import Channel, SendPause, User
+from . import alarms, channel_states
 
 
 def active_pause(at: dt.datetime | None = None) -> SendPause | None:
@@ -56,3 +57,4 @@ def unlock(channel: Channel, *, by: User, at: dt.datetime | None = None) -> None
         audit.record(
             "unlock_channel", subject_type="channel", subject_id=channel.pk, at=at, by=by, note=channel.locked_reason
         )
+        alarms.close_alarm(channel_states.LOCKED, channel.slug, at)

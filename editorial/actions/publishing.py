@@ -3,44 +3,34 @@
 import datetime as dt
 import hashlib
 import logging
-from contextlib import suppress
+import random
+import time
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models.functions import Greatest
 
 from .. import workflow
-from ..channels import addresses, matching
-from ..channels.protocol import (
-    ChannelBusy,
-    ChannelError,
-    ChannelLocked,
-    ChannelRefused,
-    ChannelSilent,
-    ChannelUnreached,
-    Message,
-    Picture,
-    Publisher,
-    Receipt,
-)
+from ..channels.protocol import Channel as Line
+from ..channels.protocol import ChannelError, ChannelRefused, ChannelSilent, ChannelUnreached, Message, Picture
 from ..clock import database_now
-from ..enums import AttemptOutcome, DeliveryState, PostKind, PostState
-from ..models import Attempt, Channel, Delivery, Post, SendPause
+from ..enums import AttemptOutcome, DeliveryState, Evidence, PostKind
+from ..models import Attempt, Channel, Delivery, Post
 from ..rules import Situation, ask, blocking
 from ..rules.channel import sending_is_on
-from ..rules.timing import grace
 from ..workflow import AS_APPROVED, StepRefused
-from . import mirroring, scheduling
+from . import mirroring, overdue, reconciling, scheduling, sender_lock, settling, takedowns
 
 logger = logging.getLogger(__name__)
 
 # Reasons that pass by themselves: the Ausspielung stays scheduled and the next tick asks again.
 PASSING = {"channel.paused", "channel.locked", "publishing.off", "step.wrong_state", "step.overtaken"}
-BACK_OFF_S = (30, 120, 300, 600)
-MOST_SENDS_PER_TICK = 20
-UNRESOLVED = (AttemptOutcome.STARTED, AttemptOutcome.UNKNOWN)
+ROUND = 20
+# One run goes on while there is something due, but lets a newer one take over at last.
+LONGEST_RUN_S = 60
+LATE_AT_LEAST = dt.timedelta(seconds=60)
+WENT_OUT = (AttemptOutcome.STARTED, AttemptOutcome.PUBLISHED, AttemptOutcome.UNKNOWN)
 
 
 @dataclass
@@ -55,76 +45,106 @@ class Tally:
     deleted: int = 0
 
 
-def tick(channel: Publisher | None, *, at: dt.datetime | None = None) -> Tally:
+def tick(channel: Line | None, *, at: dt.datetime | None = None) -> Tally:
     """One beat of the publishing clock; safe to run twice at once. ``channel=None`` (no keys): nothing is sent."""
     tally = Tally()
     moment = at or database_now()
-    tally.blocked = block_what_fell_into_a_pause(moment)
-    tally.missed = miss_what_is_over(moment)
-    tally.unclear = lose_sight_of_dead_senders(moment)
+    tally.blocked = overdue.block_what_fell_into_a_pause(moment)
+    tally.missed = overdue.miss_what_is_over(moment)
+    tally.unclear = reconciling.lose_sight_of_dead_senders(moment)
     tally.shown = mirroring.show_due(moment)
+    takedowns.sound_the_alarm(moment)
     if channel is not None:
+        tally.deleted = takedowns.carry_out(channel, at=at)
         tally.sent = send_due(channel, at=at)
-        tally.deleted = carry_out_takedowns(channel, at=at)
     return tally
 
 
-def send_due(channel: Publisher, *, at: dt.datetime | None = None) -> int:
-    """Send what is due, soonest first; each row once. Returns how many are published now."""
-    own = settings.X_SIMULATOR_IS_OURS
-    due = Delivery.objects.of_this_service(own_simulator=own).due(at or database_now())
-    ids = due.values_list("pk", flat=True)[:MOST_SENDS_PER_TICK]
-    published = 0
-    for delivery_id in list(ids):
-        # What fell due since this tick looked at the mirror is shown before it is sent, too.
-        mirroring.show_if_due(delivery_id, at or database_now())
-        published += send(delivery_id, channel, at=at) == DeliveryState.PUBLISHED
+def send_due(channel: Line, *, at: dt.datetime | None = None) -> int:
+    """Send what is due, each row once, until nothing is left. Returns how many are published now."""
+    began, published = time.monotonic(), 0
+    tried: set[int] = set()
+    while time.monotonic() - began < LONGEST_RUN_S:
+        ids = [pk for pk in _due_now(at or database_now()) if pk not in tried]
+        if not ids:
+            break
+        for delivery_id in ids:
+            tried.add(delivery_id)
+            published += send(delivery_id, channel, at=at) == DeliveryState.PUBLISHED
     return published
 
 
-def send(delivery_id: int, channel: Publisher, *, at: dt.datetime | None = None) -> str:
+def _due_now(at: dt.datetime) -> list[int]:
+    """The next ones to send. What is on time goes at once; of what is late, one in ``PUBLISH_CATCH_UP_GAP_S``."""
+    due = Delivery.objects.of_this_service(own_simulator=settings.X_SIMULATOR_IS_OURS).due(at)
+    due = due.filter(channel__posts_by_hand=False).annotate(since=Greatest("slot", "created_at"))
+    gap = dt.timedelta(seconds=settings.PUBLISH_CATCH_UP_GAP_S)
+    late = at - max(dt.timedelta(seconds=2 * settings.PUBLISH_TICK_S), LATE_AT_LEAST)
+    if not gap:
+        ids = list(due.values_list("pk", flat=True)[:ROUND])
+        random.shuffle(ids)  # several senders then seldom reach for the same one
+        return ids
+    rows = list(due.values_list("pk", "since", "channel_id")[: 2 * ROUND])
+    on_time = [pk for pk, since, _ in rows if since > late]
+    oldest = next(((pk, its) for pk, since, its in rows if since <= late), None)
+    if oldest and not _went_out_since(at - gap, oldest[1]):
+        return [*on_time, oldest[0]]
+    return on_time
+
+
+def _went_out_since(moment: dt.datetime, channel_id: int) -> bool:
+    recent = Attempt.objects.filter(started_at__gt=moment, outcome__in=WENT_OUT)
+    return recent.filter(delivery__channel_id=channel_id).exists()
+
+
+def send(delivery_id: int, channel: Line, *, at: dt.datetime | None = None) -> str:
     """Claim, call, settle one Ausspielung. Returns its state afterwards; never raises for what a channel does."""
-    delivery = Delivery.objects.select_related("post", "channel").get(pk=delivery_id)
-    try:
-        delivery, attempt = claim(delivery, at=at)
-    except StepRefused as refusal:
-        return _step_aside(delivery, refusal, at=at)
-    try:
-        return _call_and_settle(delivery, attempt, channel, at=at)
-    except StepRefused as refusal:
-        # The call outlasted the quarantine, and the row was moved on meanwhile: it stays where it is.
-        logger.warning("the outcome of delivery %s came too late: %s", delivery.pk, refusal.codes)
-        return _state_of(delivery)
+    with sender_lock.holding(delivery_id) as mine:
+        if not mine:  # another sender has it in hand
+            return _state_of(delivery_id)
+        # What fell due since this tick looked at the mirror is shown before it is sent, too.
+        mirroring.show_if_due(delivery_id, at or database_now())
+        delivery = Delivery.objects.select_related("post", "channel").get(pk=delivery_id)
+        try:
+            delivery, attempt = claim(delivery, at=at)
+        except StepRefused as refusal:
+            return _step_aside(delivery, refusal, at=at)
+        try:
+            return _call_and_settle(delivery, attempt, channel, at=at)
+        except StepRefused as refusal:
+            # The lock was lost with its session, and the row was moved on meanwhile: it stays where it is.
+            logger.warning("the outcome of delivery %s came too late: %s", delivery.pk, refusal.codes)
+            return _state_of(delivery_id)
 
 
-def _call_and_settle(delivery: Delivery, attempt: Attempt, channel: Publisher, *, at: dt.datetime | None) -> str:
+def _call_and_settle(delivery: Delivery, attempt: Attempt, channel: Line, *, at: dt.datetime | None) -> str:
     try:
         # Made before the last look: what is sent from here on is what that look found approved.
         message = _message(delivery)
     except MissingPicture as error:
-        return _settle_handed_over(delivery, attempt, "media.file_missing", str(error), at=at)
+        return settling.handed_over(delivery, attempt, "media.file_missing", str(error), at=at)
     if not _still_allowed(delivery, attempt, at=at):
-        return _settle_error(delivery, attempt, ChannelUnreached("deadline"), at=at)
+        return settling.failed(delivery, attempt, ChannelUnreached("deadline"), at=at)
     try:
         receipt = channel.send(message) if message else channel.retweet(delivery.post.retweet_url)
     except ChannelRefused as error:
-        return _settle_refusal(delivery, attempt, error, channel, at=at)
+        return settling.refused(delivery, attempt, error, channel, at=at)
     except ChannelError as error:
-        return _settle_error(delivery, attempt, error, at=at)
+        return settling.failed(delivery, attempt, error, at=at)
     except Exception:
         # Whatever this was, the call may have gone out: a person looks, nobody retries.
         logger.exception("sending of delivery %s ended in an unexpected error", delivery.pk)
-        return _settle_error(delivery, attempt, ChannelSilent("unexpected"), at=at)
-    return _settle_published(delivery, attempt, receipt, at=at)
+        return settling.failed(delivery, attempt, ChannelSilent("unexpected"), at=at)
+    return settling.published(delivery, attempt, receipt, at=at, evidence=Evidence.ANSWER)
 
 
 def claim(delivery: Delivery, *, at: dt.datetime | None = None) -> tuple[Delivery, Attempt]:
     """Take the row for this sender and commit the attempt before any call. Raises StepRefused."""
     with transaction.atomic(durable=True):
+        # Whoever changes the channel locks it first; all later rows in the order of every step.
+        Channel.objects.select_for_update(no_key=True).get(pk=delivery.channel_id)
         moment = at or database_now()
-        situation = Situation(at=moment, slot=delivery.slot, delivery=delivery)
-        results = _rule_results(delivery.post, situation)
-        delivery = workflow.take("claim", delivery, at=moment, rule_results=results)
+        delivery = workflow.take("claim", delivery, at=moment)
         attempt = Attempt.objects.create(
             delivery=delivery,
             number=delivery.attempts.count() + 1,
@@ -133,63 +153,6 @@ def claim(delivery: Delivery, *, at: dt.datetime | None = None) -> tuple[Deliver
             since_id=_newest_known_id(delivery.channel),
         )
     return delivery, attempt
-
-
-def block_what_fell_into_a_pause(at: dt.datetime) -> int:
-    """What falls due during a Sendepause goes to a person; nothing goes out by itself when it ends."""
-    blocked = 0
-    recent = at - grace() * 2
-    pauses = SendPause.objects.filter(Q(ended_at=None) | Q(ended_at__gt=recent), Q(until=None) | Q(until__gt=recent))
-    for pause in pauses:
-        end = min(filter(None, (pause.ended_at, pause.until, at)))
-        # What was due just before and had not gone out yet belongs to the pause, too.
-        begin = pause.started_at - grace()
-        fallen = Delivery.objects.filter(state=DeliveryState.SCHEDULED, slot__gte=begin, slot__lte=end)
-        # What a person approved after the pause, knowing that it goes out at once, goes out.
-        fallen = fallen.filter(created_at__lte=end)
-        for delivery in fallen:
-            blocked += _try_step("block", delivery, at=at, note="publishing.off")
-    return blocked
-
-
-def miss_what_is_over(at: dt.datetime) -> int:
-    """Later than slot plus grace is not sent any more; a person reschedules or lets it be."""
-    over = Delivery.objects.filter(state=DeliveryState.SCHEDULED, slot__lt=at - grace())
-    return sum(_try_step("miss", delivery, at=at, note="slot.past") for delivery in over)
-
-
-def lose_sight_of_dead_senders(at: dt.datetime) -> int:
-    """A claim older than the quarantine has no living sender: whether it went out is unknown, never sent again."""
-    old = at - dt.timedelta(seconds=settings.PUBLISH_QUARANTINE_S)
-    dead = Attempt.objects.filter(outcome=AttemptOutcome.STARTED, started_at__lt=old).select_related("delivery")
-    lost = 0
-    for attempt in dead.filter(delivery__state=DeliveryState.SENDING):
-        with suppress(StepRefused):  # the sender was alive and has just stored its outcome
-            _settle_error(attempt.delivery, attempt, ChannelSilent("no_answer"), at=at)
-            lost += 1
-    return lost
-
-
-def carry_out_takedowns(channel: Publisher, *, at: dt.datetime | None = None) -> int:
-    """Delete what is to be taken down; safe to repeat, so a failed call simply comes again later."""
-    moment = at or database_now()
-    waiting = Delivery.objects.of_this_service(own_simulator=settings.X_SIMULATOR_IS_OURS).filter(
-        Q(not_before=None) | Q(not_before__lte=moment), state=DeliveryState.TAKEDOWN_DUE
-    )
-    done = 0
-    for delivery in waiting.select_related("post"):
-        try:
-            if delivery.post.kind == PostKind.RETWEET:
-                channel.unretweet(delivery.post.retweet_url)
-            else:
-                channel.delete(delivery.external_id or "")
-        except ChannelError as error:
-            logger.warning("take-down of delivery %s failed: %s", delivery.pk, error)
-            again = moment + dt.timedelta(seconds=BACK_OFF_S[0])
-            Delivery.objects.filter(pk=delivery.pk).update(not_before=again)
-            continue
-        done += _try_step("confirm_takedown", delivery, at=moment, deleted_at=moment)
-    return done
 
 
 class MissingPicture(Exception):
@@ -229,114 +192,13 @@ def _still_allowed(delivery: Delivery, attempt: Attempt, *, at: dt.datetime | No
 def _step_aside(delivery: Delivery, refusal: StepRefused, *, at: dt.datetime | None) -> str:
     if not {objection.code for objection in refusal.objections} <= PASSING:
         with transaction.atomic():
-            if _try_step("block", delivery, at=at, note=refusal.codes):
+            if overdue.try_step("block", delivery, at=at, note=refusal.codes):
                 scheduling.hide_from_mirror(delivery.post, at=at or database_now())
-    return _state_of(delivery)
+    return _state_of(delivery.pk)
 
 
-def _state_of(delivery: Delivery) -> str:
-    return Delivery.objects.values_list("state", flat=True).get(pk=delivery.pk)
-
-
-def _settle_published(delivery: Delivery, attempt: Attempt, receipt: Receipt, *, at: dt.datetime | None) -> str:
-    moment = at or database_now()
-    if Delivery.objects.filter(external_id=receipt.external_id).exclude(pk=delivery.pk).exists():
-        # A retweet repeated leaves one and names it again: that one belongs to another Beitrag of ours.
-        return _settle_handed_over(delivery, attempt, "duplicate", receipt.external_id, at=at)
-    with transaction.atomic():
-        _finish(attempt, AttemptOutcome.PUBLISHED, at=moment, external_id=receipt.external_id, http_status=201)
-        delivery = workflow.take(
-            "confirm",
-            delivery,
-            at=moment,
-            external_id=receipt.external_id,
-            external_url=receipt.url,
-            published_at=receipt.at,
-            not_before=None,
-        )
-        post = delivery.post
-        if post.state == PostState.WITHDRAWN:  # withdrawn while the call was under way
-            scheduling.take_down(post, by=None, at=moment, note="withdraw")
-            delivery.refresh_from_db()
-    return delivery.state
-
-
-def _settle_refusal(
-    delivery: Delivery, attempt: Attempt, error: ChannelRefused, channel: Publisher, *, at: dt.datetime | None
-) -> str:
-    """X has refused posts that were online all the same: one look at the timeline before a person is asked."""
-    try:
-        entries = channel.timeline(attempt.since_id or None, attempt.started_at - dt.timedelta(minutes=1))
-    except ChannelError:
-        entries = []
-    for entry in entries:
-        if entry.at >= attempt.started_at - dt.timedelta(seconds=1) and matching.text_matches(
-            delivery.post.message_text, entry
-        ):
-            receipt = Receipt(entry.external_id, entry.at, addresses.id_to_address(entry.external_id))
-            return _settle_published(delivery, attempt, receipt, at=at)
-    return _settle_handed_over(delivery, attempt, error.code, error.raw, at=at, http_status=error.http_status)
-
-
-def _settle_handed_over(
-    delivery: Delivery,
-    attempt: Attempt,
-    code: str,
-    detail: str,
-    *,
-    at: dt.datetime | None,
-    http_status: int | None = None,
-) -> str:
-    moment = at or database_now()
-    with transaction.atomic():
-        _finish(attempt, AttemptOutcome.REFUSED, at=moment, code=code, detail=detail, http_status=http_status)
-        return workflow.take("hand_over", delivery, at=moment, note=code).state
-
-
-def _settle_error(delivery: Delivery, attempt: Attempt, error: ChannelError, *, at: dt.datetime | None) -> str:
-    """Store what is known: not sent → scheduled again, later; everything else → unknown."""
-    moment = at or database_now()
-    outcome, step = _OUTCOMES.get(type(error), (AttemptOutcome.UNKNOWN, "lose_sight"))
-    with transaction.atomic():
-        _finish(attempt, outcome, at=moment, code=error.code, detail=error.raw, http_status=error.http_status)
-        changes: dict[str, Any] = (
-            {"not_before": _again_at(delivery, moment)} if outcome == AttemptOutcome.NOT_SENT else {}
-        )
-        if isinstance(error, ChannelBusy):
-            Channel.objects.filter(pk=delivery.channel_id).update(paused_until=error.wait_until)
-        elif isinstance(error, ChannelLocked):
-            Channel.objects.filter(pk=delivery.channel_id).update(locked_reason=error.code, locked_at=moment)
-        return workflow.take(step, delivery, at=moment, note=str(error), **changes).state
-
-
-_OUTCOMES = {
-    ChannelUnreached: (AttemptOutcome.NOT_SENT, "release"),
-    ChannelBusy: (AttemptOutcome.BUSY, "release"),
-    ChannelLocked: (AttemptOutcome.LOCKED, "release"),
-}
-
-
-def _again_at(delivery: Delivery, at: dt.datetime) -> dt.datetime:
-    failed = delivery.attempts.filter(outcome=AttemptOutcome.NOT_SENT).count()
-    return at + dt.timedelta(seconds=BACK_OFF_S[min(failed, len(BACK_OFF_S)) - 1])
-
-
-def _finish(attempt: Attempt, outcome: AttemptOutcome, *, at: dt.datetime, **facts: object) -> None:
-    """Write what became of it; a second writer finds nothing open."""
-    facts = {key: value if value is not None or key == "http_status" else "" for key, value in facts.items()}
-    Attempt.objects.filter(pk=attempt.pk, outcome__in=UNRESOLVED).update(outcome=outcome, finished_at=at, **facts)
-
-
-def _try_step(step: str, delivery: Delivery, *, at: dt.datetime | None, note: str = "", **changes: Any) -> bool:
-    try:
-        workflow.take(step, delivery, at=at, note=note, **changes)
-    except StepRefused:
-        return False  # somebody else was quicker; the row is where they put it
-    return True
-
-
-def _rule_results(post: Post, situation: Situation) -> dict[str, list[str]]:
-    return {rule.__name__: [o.code for o in rule(post, situation)] for rule in AS_APPROVED}
+def _state_of(delivery_id: int) -> str:
+    return Delivery.objects.values_list("state", flat=True).get(pk=delivery_id)
 
 
 def _newest_known_id(channel: Channel) -> str:

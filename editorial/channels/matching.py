@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import parse_qs, urlsplit
 
 from .protocol import TimelineEntry
 
@@ -18,3 +19,16 @@ def text_matches(sent: str, entry: TimelineEntry) -> bool:
 def _folded(text: str) -> str:
     text = re.sub(r"https?://", "", unicodedata.normalize("NFC", text), flags=re.IGNORECASE)
     return re.sub(r"/(?=\s|$)", "", " ".join(text.split()))
+
+
+def carries_token(token: str, entry: TimelineEntry) -> bool:
+    """Whether one of its links has our mark (``?t=``); the text around it may have been changed by the channel."""
+    return any(token in parse_qs(urlsplit(link).query).get("t", []) for link in entry.links if _is_parsable(link))
+
+
+def _is_parsable(link: str) -> bool:
+    try:
+        urlsplit(link)
+    except ValueError:
+        return False
+    return True

@@ -126,6 +126,10 @@ EXPLANATIONS = {
     "deadline": "Die Frist war vor dem Senden abgelaufen. Es wurde nichts gesendet.",
     "media_unclear": "Das Bild konnte nicht übertragen werden. Der Beitrag wurde nicht gesendet.",
     "media_pending": "X hat das Bild nicht rechtzeitig verarbeitet. Der Beitrag wurde nicht gesendet.",
+    # looked for and not found, or found older
+    "older_post": "Auf X steht ein älterer Beitrag mit demselben Text. Dieser ist nicht erschienen.",
+    "absent_late": "Der Beitrag ist nicht erschienen, und die Nachfrist ist vorbei.",
+    "absent_often": "Der Beitrag ist auch nach drei Versuchen nicht erschienen.",
     # it may have gone out
     "duplicate": "X hält den Text für eine Wiederholung. Er steht vielleicht schon dort.",
     "no_answer": "X hat nicht geantwortet. Ob der Beitrag erschienen ist, ist unklar.",

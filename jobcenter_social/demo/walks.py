@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from editorial import workflow
-from editorial.actions import approval, drafting, mirroring, pausing, publishing, scheduling
+from editorial.actions import approval, drafting, mirroring, overdue, pausing, publishing, scheduling
 from editorial.channels.dry_run import DryRun
 from editorial.channels.protocol import ChannelError
 from editorial.enums import DeliveryState
@@ -150,7 +150,7 @@ class Walks:
         """Nobody was there to send it: no worker ran, neither at the slot nor within the grace after it."""
         made = yield from self.approved(post, course)
         yield scheduled(made).slot + grace() + MINUTE
-        publishing.miss_what_is_over(self.stage.now)
+        overdue.miss_what_is_over(self.stage.now)
         if move:
             yield from self.moved(made, course, move)
 
@@ -161,7 +161,7 @@ class Walks:
         yield slot - 20 * MINUTE
         pausing.switch_off(reason, by=self.ground.cast.admin, at=self.stage.now)
         yield slot + MINUTE
-        publishing.block_what_fell_into_a_pause(self.stage.now)
+        overdue.block_what_fell_into_a_pause(self.stage.now)
         yield slot + 100 * MINUTE
         pausing.switch_on(by=self.ground.cast.admin, at=self.stage.now)
         yield from self.moved(made, course, move)

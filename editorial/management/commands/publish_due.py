@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from editorial.actions import publishing
+from editorial.actions import publishing, reconciling
 from editorial.channels import current_channel
 
 
@@ -10,8 +10,11 @@ class Command(BaseCommand):
     help = "Ein Takt: zeigt und sendet, was fällig ist. Darf doppelt laufen, aus cron oder einem Systemtimer."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tally = publishing.tick(current_channel())
+        channel = current_channel()
+        tally, looked_up = publishing.tick(channel), reconciling.tick(channel)
         self.stdout.write(
             f"Website: {tally.shown} gezeigt · Kanal: {tally.sent} gesendet, {tally.deleted} gelöscht · "
-            f"{tally.missed} verpasst, {tally.blocked} blockiert, {tally.unclear} unklar"
+            f"{tally.missed} verpasst, {tally.blocked} blockiert, {tally.unclear + looked_up.unclear} unklar · "
+            f"Nachgesehen: {looked_up.found} gefunden, {looked_up.again} noch einmal, "
+            f"{looked_up.handed_over} zur Entscheidung"
         )

@@ -9,11 +9,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from editorial import workflow
-from editorial.actions import approval, drafting, mirroring, publishing, scheduling
+from editorial.actions import approval, drafting, mirroring, publishing, reconciling, scheduling, sender_lock, settling
 from editorial.channels.dry_run import DryRun
-from editorial.channels.protocol import ChannelUnreached
+from editorial.channels.protocol import ChannelSilent, ChannelUnreached
 from editorial.enums import AttemptOutcome, DeliveryState, PostState, Role
-from editorial.models import Attempt, Delivery, MirrorItem, Post
+from editorial.models import Alarm, Attempt, Delivery, MirrorItem, Post
 from tests.factories import MediumFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +157,9 @@ def test_an_answer_after_the_quarantine_is_no_error_and_never_sends_again(error)
 
     class Late(DryRun):
         def send(self, message):
-            publishing.lose_sight_of_dead_senders(SLOT + dt.timedelta(seconds=200))
+            # As if the session with the sender's lock had ended: somebody else found the claim without an owner.
+            attempt = Attempt.objects.get()
+            settling.failed(attempt.delivery, attempt, ChannelSilent("no_answer"), at=SLOT + 4 * MINUTE)
             if error:
                 raise error
             return super().send(message)
@@ -170,6 +172,42 @@ def test_an_answer_after_the_quarantine_is_no_error_and_never_sends_again(error)
         else (DeliveryState.PUBLISHED, AttemptOutcome.PUBLISHED)
     )
     assert (state, Attempt.objects.get().outcome) == expected
+
+
+@for_real
+def test_a_sender_that_is_slow_but_alive_keeps_its_claim():
+    delivery = due()
+    found = []
+
+    def look_for_the_dead():
+        found.append(reconciling.lose_sight_of_dead_senders(SLOT + 4 * MINUTE))
+        sender_lock.let_go()
+
+    class Slow(DryRun):
+        def send(self, message):
+            assert at_once(look_for_the_dead) == []
+            raise ChannelUnreached()
+
+    assert publishing.send(delivery.pk, Slow(clock=lambda: SLOT), at=SLOT) == DeliveryState.SCHEDULED
+    assert found == [0]
+
+
+@for_real
+def test_a_sender_frozen_for_long_sets_off_one_alarm():
+    delivery = due()
+    publishing.claim(delivery, at=SLOT)
+
+    def look_for_the_dead():
+        for minutes in (4, 16, 20):
+            reconciling.lose_sight_of_dead_senders(SLOT + minutes * MINUTE)
+        sender_lock.let_go()
+
+    with sender_lock.holding(delivery.pk) as mine:
+        assert mine
+        assert at_once(look_for_the_dead) == []
+    alarm = Alarm.objects.get()
+    assert (alarm.kind, alarm.opened_at) == (reconciling.FROZEN, SLOT + 16 * MINUTE)
+    assert delivery.post.headline in alarm.words
 
 
 @for_real
