@@ -70,6 +70,16 @@ class Environment:
             raise ConfigurationError(name, "Der Wert enthält Leerzeichen oder Zeichen, die kein Schlüssel hat.")
         return value
 
+    def x_keys(self) -> dict[str, str]:
+        """The four keys by tweepy's names. From the token's first part tweepy learns which account it is."""
+        names = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+        keys = {name: self.optional_secret(f"X_{name.upper()}") for name in names}
+        if all(keys.values()) and not re.match(r"[0-9]+-", keys["access_token"]):
+            raise ConfigurationError(
+                "X_ACCESS_TOKEN", "Der Wert beginnt nicht mit der Nummer des Kontos und einem Bindestrich (123456-…)."
+            )
+        return keys
+
     def flag(self, name: str) -> bool:
         value = self.text(name, "false").lower()
         if value not in (*YES, *NO):

@@ -62,12 +62,7 @@ BACKUP_KEYS = env.encryption_keys("BACKUP_KEY")
 
 # --- X ----------------------------------------------------------------------------------------------------------------
 X_API_BASE_URL = env.web_address("X_API_BASE_URL", "https://api.x.com")
-X_KEYS = {
-    "consumer_key": env.optional_secret("X_CONSUMER_KEY"),
-    "consumer_secret": env.optional_secret("X_CONSUMER_SECRET"),
-    "access_token": env.optional_secret("X_ACCESS_TOKEN"),
-    "access_token_secret": env.optional_secret("X_ACCESS_TOKEN_SECRET"),
-}
+X_KEYS = env.x_keys()
 X_SIMULATOR_IS_OURS = env.flag("X_SIMULATOR_IS_OURS")
 
 # --- Time scale of publishing (checks.py warns of unsafe combinations) ------------------------------------------------

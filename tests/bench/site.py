@@ -109,7 +109,7 @@ def running_site(posts: int, server_url: str, var_dir: Path) -> Iterator[Site]:
         "PUBLIC_BASE_URL": f"http://localhost:{port}",
         "X_API_BASE_URL": NOWHERE,
         # With keys no page warns that Beiträge have to be posted by hand.
-        **dict.fromkeys(("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"), "none"),
+        **dict.fromkeys(("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"), "0-none"),
     }
     run(env, "manage.py", "migrate", "--verbosity", "0")
     run(env, "manage.py", "collectstatic", "--noinput", "--verbosity", "0")

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from jobcenter_social.environment import ConfigurationError, Environment
+from jobcenter_social.management.commands import run
 
 KEY = "k" * 50
 DURATIONS = (
@@ -53,6 +54,22 @@ SECRETS = ("SECRET_KEY", "DATABASE_URL", "CELERY_BROKER_URL", "EMAIL_URL", "CONS
 def test_a_nonsense_value_stops_the_start_and_names_the_variable(name, value, load_settings):
     with pytest.raises(ConfigurationError, match=rf"^{name}: "):
         load_settings(**{"SECRET_KEY": KEY, name: value})
+
+
+@pytest.mark.parametrize("token", ["nobody", "-42", "42", "42x-token"])
+def test_an_access_token_without_the_number_of_its_account_stops_the_start(token, load_settings):
+    keys = run.SIMULATOR_KEYS | {"X_ACCESS_TOKEN": token}
+    with pytest.raises(ConfigurationError, match=r"^X_ACCESS_TOKEN: "):
+        load_settings(**keys)
+
+
+def test_the_keys_of_the_simulator_are_taken(load_settings):
+    assert load_settings(**run.SIMULATOR_KEYS)["X_KEYS"]["access_token"] == run.SIMULATOR_KEYS["X_ACCESS_TOKEN"]
+
+
+def test_while_a_key_is_missing_nothing_is_sent_and_no_token_is_looked_at(load_settings):
+    keys = run.SIMULATOR_KEYS | {"X_ACCESS_TOKEN": "nobody", "X_CONSUMER_SECRET": ""}
+    assert load_settings(**keys)["X_KEYS"]["access_token"] == "nobody"
 
 
 def test_manage_says_it_in_one_sentence_and_without_a_traceback(tmp_path):
