@@ -87,10 +87,9 @@ def settings_read():
 
 
 def default_of(call, method):
-    if method in ("flag", "optional_secret", "consent_keys"):
-        return "off" if method == "flag" else "none"
-    given = call.args[1] if len(call.args) > 1 else None
-    return str(given.value) if isinstance(given, ast.Constant) else ""
+    if len(call.args) == 1:
+        return {"flag": "off", "optional_secret": "none"}.get(method, "")
+    return str(call.args[1].value) if isinstance(call.args[1], ast.Constant) else ""
 
 
 def test_the_settings_table_names_what_is_read_and_nothing_else():
