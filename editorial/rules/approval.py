@@ -2,7 +2,7 @@ from collections.abc import Collection, Iterator
 
 from ..clock import berlin_day
 from ..enums import LIVE_DELIVERY_STATES, SENT_DELIVERY_STATES, DeliveryState, Role
-from ..models import Approval, ChannelAccess, Post
+from ..models import Approval, Post, Resend
 from .base import Objection, Situation
 from .timing import _spoken, grace
 
@@ -118,22 +118,26 @@ def directors_have_an_own_account(post: Post, situation: Situation) -> Iterator[
     by = situation.by
     if by is None or by.role != Role.GF:
         return
-    accesses = ChannelAccess.objects.valid(berlin_day(situation.at)).filter(user=by).exclude(own_handle="")
-    if not accesses.exists():
+    if not situation.known.has_own_account(by, berlin_day(situation.at)):
         yield Objection(
             "access.no_own_account", "Für Sie ist kein eigenes Konto im Zugangsregister eingetragen.", "K-35"
         )
 
 
 def no_open_resend(post: Post, situation: Situation) -> Iterator[Objection]:
-    if situation.delivery and situation.delivery.resends.filter(ended_at=None).exists():
+    if _open_resend(situation):
         yield Objection("resend.open", "Jemand hat schon vorgeschlagen, noch einmal zu senden.", "K-26")
 
 
 def resend_is_asked_by_another(post: Post, situation: Situation) -> Iterator[Objection]:
     """Sending once more needs a second person (publishing.md 1.4, 10)."""
-    resend = situation.delivery.resends.filter(ended_at=None).first() if situation.delivery else None
+    resend = _open_resend(situation)
     if resend is None:
         yield Objection("resend.none", "Es hat noch niemand vorgeschlagen, noch einmal zu senden.", "K-26")
     elif situation.by and resend.asked_by_id == situation.by.pk:
         yield Objection("approval.own_work", "Dem erneuten Senden stimmt eine zweite Person zu.", "K-26")
+
+
+def _open_resend(situation: Situation) -> Resend | None:
+    resends = situation.delivery.resends.all() if situation.delivery else ()
+    return next((resend for resend in resends if resend.ended_at is None), None)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.db.models import Q
 
-from ..models import Delivery, SendPause, TrustedSite
+from ..models import ChannelAccess, Delivery, SendPause, TrustedSite, User
 from ..standing import once
 
 HOUR = dt.timedelta(hours=1)
@@ -22,11 +22,19 @@ class Known:
     def __init__(self, *, paused: bool | None = None) -> None:
         self._paused = paused
         self._posts_in: dict[dt.datetime, set[int]] = {}
+        self._own_accounts: dict[tuple[int, dt.date], bool] = {}
 
     def is_paused(self, at: dt.datetime) -> bool:
         if self._paused is None:
             self._paused = SendPause.objects.active(at).exists()
         return self._paused
+
+    def has_own_account(self, person: User, on: dt.date) -> bool:
+        """Whether this person stands in the access register with an own account on this day (K-35)."""
+        if (person.pk, on) not in self._own_accounts:
+            accesses = ChannelAccess.objects.valid(on).filter(user=person).exclude(own_handle="")
+            self._own_accounts[person.pk, on] = accesses.exists()
+        return self._own_accounts[person.pk, on]
 
     def is_own(self, url: str) -> bool:
         """Whether the address lies on the authority's own site (K-45)."""
