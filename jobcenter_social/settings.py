@@ -268,10 +268,12 @@ CELERY_TASK_TIME_LIMIT = PUBLISH_TASK_LIMIT_S + 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ENABLE_UTC = True
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "jobcenter_social.signs:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # Each message expires with its interval: after a pause the newest tick does all the work, the older ones are dropped.
 METRICS_INTERVAL_S = 15 * 60
 HOUSEKEEPING_INTERVAL_S = 24 * 3600
+SIGN_OF_LIFE_INTERVAL_S = 30
 CELERY_BEAT_SCHEDULE = {
     "publish": {
         "task": "editorial.tasks.publish_tick",
@@ -282,6 +284,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "editorial.tasks.reconcile_tick",
         "schedule": max(PUBLISH_TICK_S, 0.1),
         "options": {"expires": max(PUBLISH_TICK_S, 1)},
+    },
+    "sign of life": {
+        "task": "jobcenter_social.tasks.sign_of_life",
+        "schedule": SIGN_OF_LIFE_INTERVAL_S,
+        "options": {"expires": SIGN_OF_LIFE_INTERVAL_S},
     },
     "collect metrics": {
         "task": "evaluation.tasks.collect_metrics_tick",

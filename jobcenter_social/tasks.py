@@ -4,6 +4,11 @@ from django.core.management import call_command
 LOGIN_TRACES_DAYS = 30
 
 
+@shared_task(ignore_result=True)
+def sign_of_life() -> None:
+    """Does nothing. That it ended proves beat, broker and worker together; ``signs`` writes it down."""
+
+
 @shared_task
 def housekeeping() -> None:
     """Deletes what nobody needs any more: expired log-ins and old traces of log-in attempts (names, addresses)."""
