@@ -5,7 +5,7 @@ import datetime as dt
 from .clock import database_now
 from .models import Heartbeat
 
-WORKER, BEAT, TICK, TIMER = "worker", "beat", "tick", "timer"
+WORKER, BEAT, TICK, TIMER, WEB = "worker", "beat", "tick", "timer", "web"
 BROKER, MAIL, METRICS, NIGHTLY, BACKUP = "broker", "mail", "metrics", "nightly", "backup"
 # After so long without a word a part that ticks every few seconds is down (publishing.md 1.6).
 SILENT_AFTER = dt.timedelta(minutes=5)

@@ -39,12 +39,20 @@ def mail_open(at: dt.datetime | None = None) -> int:
     """Send what was not told yet: each beginning once, each end once. A failed mail is tried again next time."""
     at = at or database_now()
     sent = 0
-    for alarm in Alarm.objects.filter(mailed_at=None, closed_at=None).order_by("opened_at", "pk"):
-        sent += _tell(alarm, "mailed_at", _beginning(alarm), at)
-    # What ended before anybody was told of it is not told afterwards.
-    for alarm in Alarm.objects.filter(mailed_at__isnull=False, closed_at__isnull=False, end_mailed_at=None):
-        sent += _tell(alarm, "end_mailed_at", _end(alarm), at)
+    try:
+        for alarm in Alarm.objects.filter(mailed_at=None, closed_at=None).order_by("opened_at", "pk"):
+            sent += _tell(alarm, "mailed_at", _beginning(alarm), at)
+        # What ended before anybody was told of it is not told afterwards.
+        for alarm in Alarm.objects.filter(mailed_at__isnull=False, closed_at__isnull=False, end_mailed_at=None):
+            sent += _tell(alarm, "end_mailed_at", _end(alarm), at)
+    except MailNotTaken as error:
+        # One is enough to know: each further try could wait for its time-out, too.
+        pulse.beat(pulse.MAIL, good=False, detail=str(error), at=at)
     return sent
+
+
+class MailNotTaken(Exception):
+    pass
 
 
 def _tell(alarm: Alarm, mark: str, mail: EmailMessage, at: dt.datetime) -> bool:
@@ -53,14 +61,13 @@ def _tell(alarm: Alarm, mark: str, mail: EmailMessage, at: dt.datetime) -> bool:
         return False
     try:
         if not mail.to:
-            raise OSError("no recipient has an address")
+            raise MailNotTaken("Es gibt niemanden mit Mailadresse.")
         mail.send()
-    except OSError as error:  # also smtplib's errors
+    except (MailNotTaken, OSError) as error:  # smtplib's errors are OSErrors
         Alarm.objects.filter(pk=alarm.pk).update(**{mark: None})
         logger.error("the mail about an alarm (%s) could not be sent: %s", alarm.kind, type(error).__name__)
-        why = "Der Mailserver nahm die letzte Mail nicht an." if mail.to else "Es gibt niemanden mit Mailadresse."
-        pulse.beat(pulse.MAIL, good=False, detail=why, at=at)
-        return False
+        why = str(error) if isinstance(error, MailNotTaken) else "Der Mailserver nahm die letzte Mail nicht an."
+        raise MailNotTaken(why) from error
     pulse.beat(pulse.MAIL, at=at)
     return True
 

@@ -13,7 +13,7 @@ from ..enums import DeliveryState
 from ..models import Alarm, Delivery
 from . import alarms
 
-OUTAGE, BACKUP = "outage", "backup"
+OUTAGE, BACKUP, WEBSITE = "outage", "backup", "website"
 BACKUP_TOO_OLD = dt.timedelta(hours=50)
 BROKER_WAIT_S = 3
 
@@ -44,6 +44,16 @@ def try_broker(at: dt.datetime | None = None) -> bool:
         return False
     pulse.beat(pulse.BROKER, at=at)
     return True
+
+
+def note_website(answers: bool, at: dt.datetime | None = None) -> None:
+    """What a look at /healthz from outside came to; one miss alone may be a restart and is not an alarm yet."""
+    at = at or database_now()
+    pulse.beat(pulse.WEB, good=answers, at=at)
+    if answers:
+        alarms.close_alarm(WEBSITE, "", at)
+    elif (age := pulse.age(pulse.WEB, at)) is not None and age > pulse.SILENT_AFTER:
+        alarms.open_alarm(WEBSITE, "", _website_words(at - age), at)
 
 
 def _open_keys(kind: str) -> list[str]:
@@ -93,4 +103,15 @@ def _backup_words(since: dt.datetime) -> str:
         "Was bedeutet das für heute? Beiträge gehen wie geplant hinaus. Fiele der Server aus, fehlte aber alles, was "
         "seit dieser Sicherung dazugekommen ist.\n"
         "Was ist zu tun? Die Administration muss nachsehen, warum die nächtliche Sicherung nicht mehr läuft."
+    )
+
+
+def _website_words(since: dt.datetime) -> str:
+    return (
+        "Die Website antwortet nicht\n\n"
+        f"Was ist geschehen? Seit {outages.spoken(since)} antwortet die Website auf dem Server nicht mehr.\n"
+        "Was bedeutet das für heute? Niemand kann die öffentlichen Seiten oder die Redaktion öffnen. Geplante Beiträge "
+        "gehen trotzdem auf den Kanal hinaus.\n"
+        "Was ist zu tun? Die Administration muss den Webdienst auf dem Server neu starten und nachsehen, ob die "
+        "Datenbank läuft."
     )

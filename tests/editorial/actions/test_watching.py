@@ -106,3 +106,15 @@ def test_a_real_redis_answers(settings, redis_url):
     settings.CELERY_BROKER_URL = redis_url
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
     assert watching.try_broker(AT)
+
+
+def test_a_website_that_stays_away_is_told_and_a_restart_is_not():
+    told = []
+    for minute, answers in enumerate([True, False, True, *[False] * 7, True]):
+        watching.note_website(answers, AT + minute * MINUTE)
+        told += [minute] * watching.watch(AT + minute * MINUTE)
+    assert told == [8, 10]
+    assert [letter.subject for letter in mail.outbox] == [
+        "[Redaktion] Die Website antwortet nicht",
+        "[Redaktion] Behoben: Die Website antwortet nicht",
+    ]
