@@ -45,7 +45,9 @@ def chromium(path: str) -> Iterator[Browser]:
             browser.close()
 
 
-def visitor(browser: Browser, base_url: str, *, dark: bool = False, narrow: bool = False) -> BrowserContext:
+def visitor(
+    browser: Browser, base_url: str, *, dark: bool = False, narrow: bool = False, script: bool = True
+) -> BrowserContext:
     context = browser.new_context(
         base_url=base_url,
         locale="de-DE",
@@ -53,6 +55,7 @@ def visitor(browser: Browser, base_url: str, *, dark: bool = False, narrow: bool
         viewport=NARROW if narrow else WIDE,
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
+        java_script_enabled=script,
     )
     context.set_default_timeout(15_000)
     return context

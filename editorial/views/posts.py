@@ -23,6 +23,7 @@ from ..rules.sketch import sketch
 from ..rules.timing import slot_lies_ahead
 from ..workflow import StepRefused
 from . import presenting
+from .typed import brought_back, survives_log_in
 
 EDITORS = (Role.PROE, Role.GF)
 READERS = (Role.PROE, Role.GF, Role.FACH)
@@ -113,14 +114,18 @@ def show_post(
 
 
 @require_http_methods(["GET", "POST"])
+@survives_log_in
 @roles(*EDITORS)
 def post_new(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
+        if typed := brought_back(request):
+            return _composer(request, PostForm(typed), unsaved=True)
         return _composer(request, PostForm(initial=_wishes(request)))
     return _save(request, None)
 
 
 @require_http_methods(["GET", "POST"])
+@survives_log_in
 @roles(*EDITORS)
 def post_edit(request: StaffRequest, pk: int) -> HttpResponse:
     post = get_post(pk)
@@ -128,6 +133,8 @@ def post_edit(request: StaffRequest, pk: int) -> HttpResponse:
         if against := presenting.against_editing(post, request.user, at=timezone.now()):
             return show_post(request, post, against, status=CONFLICT)
         prefetch_related_objects([post], "audiences", "consents", "media_links")
+        if typed := brought_back(request):
+            return _composer(request, PostForm(typed, post=post), post, unsaved=True)
         return _composer(request, PostForm(post=post), post)
     return _save(request, post)
 
@@ -213,7 +220,8 @@ def _composer(
 
 def _checks(request: StaffRequest, form: PostForm, post: Post | None) -> dict[str, Any]:
     """What the rules say to the form as it stands; fields with unusable input are left out."""
-    content = form.cleaned_data if form.is_bound and hasattr(form, "cleaned_data") else _initial(form, post)
+    form.is_valid()
+    content = form.cleaned_data if form.is_bound else _initial(form, post)
     sketched = sketch(content, post)
     at, known, channel = timezone.now(), Known(), house(request).channels[0]
     situation = Situation(at=at, by=request.user, slot=sketched.slot, known=known)

@@ -197,7 +197,7 @@
       this.form = form;
       this.key = form.dataset.autosaveKey;
       this.status = find("[data-autosave-status]");
-      this.saved = typed(form);
+      this.saved = "unsaved" in form.dataset ? "" : typed(form);
       this.offerKept();
       form.addEventListener("input", () => this.changed());
       form.addEventListener("change", () => this.changed());

@@ -117,3 +117,21 @@ def test_a_second_editor_gets_a_named_conflict_instead_of_overwriting(page):
     write(page, "Annas Fassung")
     page.wait_for_selector("[data-autosave-status]:has-text('Bert Beispiel')")
     assert (texts(), page.input_value("[name=text]")) == (["Berts Fassung"], "Annas Fassung")
+
+
+def test_without_script_a_log_in_that_ends_while_typing_loses_nothing(browser_beside_database, live_server):
+    with visitor(browser_beside_database, live_server.url, script=False) as context:
+        page = context.new_page()
+        log_in(page, person(username="anna").username, PASSWORD)
+        page.goto(NEW)
+        page.fill("[name=text]", "Während der Pause geschrieben")
+        context.clear_cookies(name="session")
+        page.click("text=Entwurf speichern")
+        page.fill("[name=login]", "anna")
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url(f"**{NEW}")
+        assert (page.input_value("[name=text]"), texts()) == ("Während der Pause geschrieben", [])
+        page.click("text=Entwurf speichern")
+        page.wait_for_url("**/redaktion/beitraege/*/")
+        assert texts() == ["Während der Pause geschrieben"]
