@@ -17,7 +17,7 @@ from editorial.channels.protocol import (
     ChannelUnreached,
     Message,
 )
-from editorial.enums import AttemptOutcome, DeliveryState, PostKind, PostState
+from editorial.enums import AttemptOutcome, DeliveryState, Evidence, PostKind, PostState
 from editorial.models import Attempt, AuditEntry, Channel, Delivery, MirrorItem, SendPause
 from tests.factories import ConsentFactory, DeliveryFactory, MediumFactory, person
 
@@ -286,7 +286,7 @@ def test_withdrawing_a_published_beitrag_deletes_it_on_the_channel():
 
 def test_a_failed_deletion_is_repeated():
     delivery = due(published=True)
-    type(delivery).objects.update(state=DeliveryState.TAKEDOWN_DUE)
+    type(delivery).objects.update(state=DeliveryState.TAKEDOWN_DUE, evidence=Evidence.PERSON)
     channel = channel_at(SLOT)
     channel.fail_next(ChannelSilent())
     publishing.tick(channel, at=SLOT)
