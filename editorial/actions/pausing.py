@@ -6,7 +6,7 @@ from django.db import transaction
 
 from .. import audit
 from ..clock import database_now
-from ..models import Channel, SendPause, User
+from ..models import Channel, Restore, SendPause, User
 from . import alarms, channel_states
 
 
@@ -36,9 +36,24 @@ def switch_off(
     return pause
 
 
+class NotCompared(Exception):
+    """After a start from a backup nobody has looked yet what went out since: it would go out again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Die Sendepause kann noch nicht enden: Erst muss der Kanal mit der eingespielten Sicherung verglichen "
+            "sein. Das geht auf der Seite Betrieb."
+        )
+
+
 def switch_on(*, by: User | None = None, at: dt.datetime | None = None) -> bool:
-    """End the Sendepause. What fell due meanwhile stays with a person. Returns whether there was one to end."""
+    """End the Sendepause. What fell due meanwhile stays with a person. Returns whether there was one to end.
+
+    Raises NotCompared after a start from a backup.
+    """
     at = at or database_now()
+    if Restore.objects.filter(reconciled_at=None).exists():
+        raise NotCompared
     with transaction.atomic():
         running = list(SendPause.objects.active(at).select_for_update())
         for pause in running:

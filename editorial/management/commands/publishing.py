@@ -3,7 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from editorial.actions import pausing
+from editorial.actions import pausing, restoring
+from editorial.channels import current_channel
 from editorial.clock import BERLIN, from_wall
 
 
@@ -20,18 +21,27 @@ class Command(BaseCommand):
             case "off":
                 self._off(options["reason"], options["until"])
             case "on":
-                ended = pausing.switch_on()
-                self.stdout.write(
-                    "Die Sendepause ist beendet. Was inzwischen fällig war, wartet auf eine Entscheidung."
-                    if ended
-                    else "Es war keine Sendepause."
-                )
+                self._on()
             case "status":
                 pause = pausing.active_pause()
                 since = f"{pause.started_at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr" if pause else ""
                 self.stdout.write(
                     f"Sendepause seit {since}: {pause.reason}" if pause else "Das Senden ist eingeschaltet."
                 )
+
+    def _on(self) -> None:
+        look = restoring.try_to_reconcile(current_channel())
+        if look.restored is not None:
+            self.stdout.write(restoring.words_of(look))
+        try:
+            ended = pausing.switch_on()
+        except pausing.NotCompared as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            "Die Sendepause ist beendet. Was inzwischen fällig war, wartet auf eine Entscheidung."
+            if ended
+            else "Es war keine Sendepause."
+        )
 
     def _off(self, reason: str, until_text: str) -> None:
         try:
