@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, prefetch_related_objects
@@ -30,6 +31,13 @@ READERS = (Role.PROE, Role.GF, Role.FACH)
 POSTS_PER_PAGE = 30
 UNPROCESSABLE = 422
 CONFLICT = 409
+# Said after saving by hand, by the state that came of it.
+SAVED: dict[str, str] = {
+    PostState.IDEA: "Die Idee ist abgelegt.",
+    PostState.DRAFT: "Der Entwurf ist gespeichert.",
+    PostState.IN_REVIEW: "Gespeichert. Der Beitrag wartet auf die Freigabe.",
+    PostState.APPROVED: "Es hat sich nichts geändert.",
+}
 
 # The tabs of the list: name in the address, label, which Beiträge; "" shows all.
 TABS: dict[str, tuple[str, PostState | None]] = {
@@ -176,12 +184,15 @@ def _save(request: StaffRequest, post: Post | None) -> HttpResponse:
         else:
             post = drafting.save(post, form.content(), by=request.user, autosave=autosave)
         if "einreichen" in request.POST and post.state != PostState.IN_REVIEW:
-            approval.submit(post, by=request.user)
+            post = approval.submit(post, by=request.user)
     except StepRefused as refusal:
         if autosave or post is None:
             return JsonResponse({"message": refusal.objections[0].text}, status=CONFLICT)
         return show_post(request, get_post(post.pk), refusal.objections, status=CONFLICT)
-    return _saved(request, post) if autosave else redirect("editorial:post", post.pk)
+    if autosave:
+        return _saved(request, post)
+    messages.success(request, SAVED[post.state])
+    return redirect("editorial:post", post.pk)
 
 
 def _saved(request: StaffRequest, post: Post) -> JsonResponse:

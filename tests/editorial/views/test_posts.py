@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from editorial.actions import approval
 from editorial.enums import DeliveryState, PostState, Role
-from editorial.models import Post
+from editorial.models import Delivery, Post
 from tests.factories import ApprovalFactory, DeliveryFactory, MediumFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,37 @@ def test_a_post_without_a_buttons_name_saves_and_shows_the_reading_page(login):
     post = Post.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, f"/redaktion/beitraege/{post.pk}/")
     assert (post.state, post.kind, post.topic.slug) == (PostState.DRAFT, "post", "dienstleistungen")
+
+
+@pytest.mark.parametrize(
+    ("button", "sentence"),
+    [
+        ({}, "Der Entwurf ist gespeichert."),
+        ({"idee": "1"}, "Die Idee ist abgelegt."),
+        ({"einreichen": "1"}, "Gespeichert. Der Beitrag wartet auf die Freigabe."),
+    ],
+)
+def test_after_saving_a_sentence_says_what_came_of_it(login, button, sentence):
+    assert sentence in login().post(NEW, content(**button), follow=True).content.decode()
+
+
+def test_saving_what_is_approved_unchanged_says_so_and_leaves_the_approval(login):
+    client = login()
+    client.post(NEW, content())
+    post = approval.submit(Post.objects.get(), by=client.person)
+    approval.approve(post, by=person(Role.GF), seen_digest=post.digest())
+    answer = client.post(f"/redaktion/beitraege/{post.pk}/bearbeiten/", content(), follow=True)
+    assert "Es hat sich nichts geändert." in answer.content.decode()
+    assert Post.objects.get().state == PostState.APPROVED
+
+
+def test_what_is_deleted_from_the_channel_is_no_longer_linked_there(login):
+    delivery = DeliveryFactory(published=True)
+    Delivery.objects.update(external_url="https://x.com/demo/status/1")
+    client, page = login(), f"/redaktion/beitraege/{delivery.post_id}/"
+    assert "Auf dem Kanal ansehen" in client.get(page).content.decode()
+    Delivery.objects.update(state=DeliveryState.DELETED)
+    assert "Auf dem Kanal ansehen" not in client.get(page).content.decode()
 
 
 def test_an_empty_draft_saves(login):
