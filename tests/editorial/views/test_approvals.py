@@ -131,7 +131,7 @@ def test_without_a_log_in_the_queue_leads_to_the_log_in_page(client):
 
 
 @pytest.mark.parametrize(("days", "overdue"), [(0, False), (1, True)])
-def test_a_post_check_stands_above_the_queue_and_says_when_it_is_overdue(login, days, overdue):
+def test_a_post_check_stands_below_the_queue_and_says_when_it_is_overdue(login, days, overdue):
     post = waiting()
     approval.approve_express(post, by=person(), seen_digest=post.digest(), reason="Unwetter")
     Approval.objects.update(post_check_due_on=timezone.localdate() - dt.timedelta(days=days))
@@ -139,6 +139,7 @@ def test_a_post_check_stands_above_the_queue_and_says_when_it_is_overdue(login, 
     page = gf.get(QUEUE)
     assert [late for _, late in page.context["post_checks"]] == [overdue]
     assert ("überfällig" in page.content.decode()) == overdue
+    assert "Nichts zu entscheiden" not in page.content.decode()
     assert gf.post(f"/redaktion/beitraege/{post.pk}/schritt/nachpruefen/").status_code == 302
     assert gf.get(QUEUE).context["post_checks"] == []
 
