@@ -106,10 +106,10 @@ def test_the_data_are_offered_as_table_and_as_json(published_review, client):
 def test_what_is_due_and_comes_next_is_public(half_year, client):
     page = get(client, "/evaluation/")
     assert (
-        "Das Halbjahr März bis August 2026 ist zu Ende, seine Auswertung seit dem Di, 1. September 2026 fällig "
+        "Das Halbjahr März bis August 2026 ist zu Ende, seine Auswertung seit Di, 1. September 2026 fällig "
         "und noch nicht veröffentlicht." in page
     )
-    assert "Das laufende Halbjahr endet am Mo, 1. März 2027." in page
+    assert "Ab Mo, 1. März 2027 ist die Auswertung des laufenden Halbjahrs fällig." in page
 
 
 def test_before_the_first_half_year_is_over_nothing_is_due(channel):
@@ -144,7 +144,7 @@ def test_an_empty_house_has_a_start_page_too(channel, client):
     page = get(client, "/")
     assert "Noch keine Beiträge" in page
     assert "Es gilt der Stand September 2021." in page
-    assert "Das laufende Halbjahr endet am Mo, 1. März 2027." in page
+    assert "Das nächste Mal ab Mo, 1. März 2027." in page
 
 
 def test_the_daily_rhythm_is_told_with_how_it_went(channel, client):
