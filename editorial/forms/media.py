@@ -31,13 +31,16 @@ class MediumForm(forms.ModelForm):
             "author": "Wer hat das Bild gemacht?",
             "licence": "Zum Beispiel „eigenes Bild“ oder „CC BY 4.0“.",
             "rights_until": "Leer: ohne Ende.",
-            "shows_people": "Dann braucht jeder Beitrag mit diesem Bild die Einwilligung der Personen.",
+            "shows_people": "Mit Häkchen braucht jeder Beitrag mit diesem Bild die Einwilligung der Personen.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["upload"]
+        for name in ("alt_text", "author", "licence"):
+            self.fields[name].label_note = "für die Freigabe nötig"  # type: ignore[attr-defined]  # read by the form pack
+        self.fields["shows_people"].label_note = ""  # type: ignore[attr-defined]  # as above
         self.helper = FormHelper()
         self.helper.form_tag = False
         names = [name for name in ("upload", *self.Meta.fields) if name in self.fields]

@@ -29,7 +29,7 @@ class TextForm(forms.Form):
     is_draft = forms.BooleanField(
         label="Noch ein Entwurf",
         required=False,
-        help_text="Über dem Text steht dann öffentlich: „Entwurf, noch nicht geprüft“.",
+        help_text="Mit Häkchen steht öffentlich über dem Text: „Entwurf, noch nicht geprüft“.",
     )
     seen_number = forms.IntegerField(widget=forms.HiddenInput)
 

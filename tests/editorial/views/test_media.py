@@ -75,6 +75,7 @@ def test_the_name_and_kind_a_browser_tells_are_not_believed(login):
 def test_a_title_is_needed_an_alt_text_can_follow(login):
     client = login()
     assert client.post(MEDIA, upload(title="")).status_code == 422
+    assert "für die Freigabe nötig" in client.get(MEDIA).content.decode()
     assert client.post(MEDIA, upload(alt_text="")).status_code == 302
     assert "Alternativtext fehlt" in client.get(MEDIA).content.decode()
 
