@@ -18,6 +18,8 @@ from ..clock import database_now
 from ..enums import Role
 from ..models import User
 
+DAY_S = 24 * 3600
+
 
 def create(
     username: str,
@@ -59,8 +61,8 @@ def invite(user: User) -> None:
         "Ihr Zugang zur Redaktion des Jobcenters Bremen",
         f"Guten Tag,\n\nfür Sie ist ein Zugang angelegt. Ihr Anmeldename: {user.username}\n\n"
         f"Bitte legen Sie hier Ihr Passwort fest:\n{settings.PUBLIC_BASE_URL.rstrip('/')}{path}\n\n"
-        "Der Link gilt einmal und nur für kurze Zeit. Wenn Sie die Nachricht nicht erwartet haben, melden Sie sich "
-        "bitte bei der Administration.\n",
+        f"Der Link gilt einmal und {settings.PASSWORD_RESET_TIMEOUT // DAY_S} Tage lang. "
+        "Wenn Sie die Nachricht nicht erwartet haben, melden Sie sich bitte bei der Administration.\n",
         None,
         [user.email],
     )

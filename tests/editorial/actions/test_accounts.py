@@ -44,6 +44,7 @@ def test_a_name_is_given_once(monkeypatch):
 def test_an_invitation_sets_the_first_password_once(monkeypatch, mailoutbox, client):
     create(monkeypatch=monkeypatch)
     assert not User.objects.get().has_usable_password()
+    assert "Der Link gilt einmal und 3 Tage lang." in mailoutbox[0].body
     path = re.search(r"/konto/einladung/\S+", mailoutbox[0].body).group()
     assert client.get(path).status_code == 200
     assert client.post(path, {"new_password1": GOOD, "new_password2": "anders"}).status_code == 422
