@@ -118,7 +118,7 @@ def submitted(**fields):
 def test_a_draft_that_came_back_stands_there_with_its_reason_until_it_is_handed_in_again(login):
     post = approval.request_changes(submitted(), "Bitte nennen Sie die Adresse.", by=person(Role.GF))
     client = login()
-    assert "Bitte nennen Sie die Adresse." in html(client)
+    assert "Wunsch: Bitte nennen Sie die Adresse." in html(client)
     assert f"/redaktion/beitraege/{post.pk}/bearbeiten/" in html(client)
     approval.submit(post, by=person(Role.PROE))
     assert "Bitte nennen Sie die Adresse." not in html(client)
