@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from .actions import publishing, reconciling
+from .actions import comparing, publishing, reconciling, self_test
 from .channels import current_channel
 
 
@@ -14,3 +14,12 @@ def publish_tick() -> None:
 def reconcile_tick() -> None:
     """Look up what became of open attempts; beside the sending, so that a slow timeline delays nothing."""
     reconciling.tick(current_channel())
+
+
+@shared_task(ignore_result=True)
+def look_after() -> None:
+    """Every hour: what people did on the channel by hand; once a day the test of log-in, clock and promises."""
+    channel = current_channel()
+    if channel is not None:
+        comparing.compare(channel)
+    self_test.run_if_due(channel)

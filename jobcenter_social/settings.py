@@ -272,6 +272,7 @@ CELERY_BEAT_SCHEDULER = "jobcenter_social.signs:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # Each message expires with its interval: after a pause the newest tick does all the work, the older ones are dropped.
 METRICS_INTERVAL_S = 15 * 60
+LOOK_AFTER_INTERVAL_S = 3600
 HOUSEKEEPING_INTERVAL_S = 24 * 3600
 SIGN_OF_LIFE_INTERVAL_S = 30
 CELERY_BEAT_SCHEDULE = {
@@ -289,6 +290,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "jobcenter_social.tasks.sign_of_life",
         "schedule": SIGN_OF_LIFE_INTERVAL_S,
         "options": {"expires": SIGN_OF_LIFE_INTERVAL_S},
+    },
+    "look after": {
+        "task": "editorial.tasks.look_after",
+        "schedule": LOOK_AFTER_INTERVAL_S,
+        "options": {"expires": LOOK_AFTER_INTERVAL_S},
     },
     "collect metrics": {
         "task": "evaluation.tasks.collect_metrics_tick",

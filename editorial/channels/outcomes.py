@@ -123,6 +123,12 @@ def _clock_is_wrong(headers: Mapping[str, str], at: dt.datetime) -> bool:
     return there is not None and abs(there - at) > CLOCK_TOLERANCE
 
 
+def clock_ahead_s(last_date: tuple[str, float] | None) -> float | None:
+    """How far the clock here ran ahead of the date the channel's last answer bore; None without such a date."""
+    there = _moment(last_date[0]) if last_date else None
+    return last_date[1] - there.timestamp() if last_date and there else None
+
+
 def _moment(http_date: str) -> dt.datetime | None:
     try:
         found = parsedate_to_datetime(http_date)

@@ -35,11 +35,15 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Account:
-    """``followers`` is None when the channel did not deliver the number, which is not zero."""
+    """``followers`` is None when the channel did not deliver the number, which is not zero.
+
+    ``clock_ahead_s``: how far this machine's clock runs ahead of the channel's; None when it did not say.
+    """
 
     external_id: str
     handle: str
     followers: int | None
+    clock_ahead_s: float | None = None
 
 
 @dataclass(frozen=True)

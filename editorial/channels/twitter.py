@@ -6,13 +6,14 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import tweepy
 
 from . import parsing
 from .addresses import address_to_id, id_to_address, id_to_moment
-from .outcomes import judged
+from .outcomes import clock_ahead_s, judged
 from .protocol import (
     Account,
     ChannelRefused,
@@ -146,7 +147,8 @@ class Twitter:
         return self._reading(lambda: self._all_pages(start))
 
     def account(self) -> Account:
-        return self._reading(lambda: parsing.account_of(self._client.get_me(user_fields=["public_metrics"])))
+        found = self._reading(lambda: parsing.account_of(self._client.get_me(user_fields=["public_metrics"])))
+        return replace(found, clock_ahead_s=clock_ahead_s(self._line.last_date))
 
     def figures(self, external_ids: Sequence[str]) -> list[Figures]:
         def look_up() -> list[Figures]:

@@ -125,6 +125,7 @@ class Line(requests.Session):
         self._base, self._alias, self._read_timeout_s = base_url.rstrip("/"), alias, read_timeout_s
         self._deadline: float | None = None
         self.last_call: Call | None = None
+        self.last_date: tuple[str, float] | None = None
         self.trust_env = False
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
@@ -169,6 +170,7 @@ class Line(requests.Session):
         if self.last_call.cut:
             # http.client takes the end of the stream for the end of the head: what was cut can look whole.
             raise TimeIsUp
+        self.last_date = (response.headers.get("date", ""), time.time())
         if not 200 <= response.status_code < 300:
             raise Rejected(response)
         return response
