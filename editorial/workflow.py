@@ -59,6 +59,7 @@ POST_STEPS: dict[str, Step] = {
         EDITORS,
         (approval_rules.nothing_left_the_house,),
     ),
+    "set_aside": Step({P.DRAFT: P.IDEA}, EDITORS),
     "submit": Step({P.DRAFT: P.IN_REVIEW}, EDITORS, FIT_TO_SUBMIT, "einreichen", "Zur Freigabe geben"),
     "approve": Step(
         {P.IN_REVIEW: P.APPROVED},

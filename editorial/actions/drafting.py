@@ -86,6 +86,11 @@ def save(
         return post if autosave or post.state != PostState.IDEA else workflow.take("edit", post, by=by, at=at)
 
 
+def set_aside(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
+    """A draft is only an idea for now."""
+    return workflow.take("set_aside", post, by=by, at=at)
+
+
 def record_change(post: Post, *, by: User, at: dt.datetime) -> Post:
     """What an approval covers has changed, in the caller's transaction: a Freigabe ends, ``by`` becomes an author."""
     if _continues_last_version(post, by=by, at=at):

@@ -183,8 +183,7 @@ def _save(request: StaffRequest, post: Post | None) -> HttpResponse:
             post = drafting.create(form.content(), by=request.user, as_idea="idee" in request.POST)
         else:
             post = drafting.save(post, form.content(), by=request.user, autosave=autosave)
-        if "einreichen" in request.POST and post.state != PostState.IN_REVIEW:
-            post = approval.submit(post, by=request.user)
+        post = _as_the_button_says(request, post)
     except StepRefused as refusal:
         if autosave or post is None:
             return JsonResponse({"message": refusal.objections[0].text}, status=CONFLICT)
@@ -193,6 +192,14 @@ def _save(request: StaffRequest, post: Post | None) -> HttpResponse:
         return _saved(request, post)
     messages.success(request, SAVED[post.state])
     return redirect("editorial:post", post.pk)
+
+
+def _as_the_button_says(request: StaffRequest, post: Post) -> Post:
+    if "einreichen" in request.POST and post.state != PostState.IN_REVIEW:
+        return approval.submit(post, by=request.user)
+    if "idee" in request.POST and post.state == PostState.DRAFT:
+        return drafting.set_aside(post, by=request.user)  # the browser had saved it by itself already
+    return post
 
 
 def _saved(request: StaffRequest, post: Post) -> JsonResponse:

@@ -20,6 +20,7 @@ from ..rules.links import message_for
 STEP_WORDS = {
     "create": "Angelegt",
     "edit": "Bearbeitet",
+    "set_aside": "Als Idee abgelegt",
     "submit": "Zur Freigabe gegeben",
     "approve": "Freigegeben",
     "approve_express": "Im Eilweg freigegeben",

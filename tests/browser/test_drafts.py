@@ -43,6 +43,15 @@ def test_a_new_draft_saves_itself_while_typing_and_stays_one_draft(page):
     assert texts() == ["Zweite Fassung"]
 
 
+def test_an_idea_is_filed_as_one_however_long_it_was_typed_on(page):
+    page.goto(NEW)
+    page.fill("[name=text]", "Eine Idee")
+    page.wait_for_selector(SAVED)
+    page.click("text=Als Idee ablegen")
+    page.get_by_text("Die Idee ist abgelegt.").wait_for()
+    assert list(Post.objects.values_list("text", "state")) == [("Eine Idee", "idea")]
+
+
 def test_control_s_saves_at_once(page):
     page.goto(NEW)
     write(page, "Sofort gespeichert")

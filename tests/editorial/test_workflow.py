@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 # What the concept's workflow allows, written down a second time: the table in the code must equal it.
 ALLOWED = {
     "edit": {"idea": "draft", "draft": "draft", "in_review": "in_review", "approved": "draft"},
+    "set_aside": {"draft": "idea"},
     "submit": {"draft": "in_review"},
     "approve": {"in_review": "approved"},
     "approve_express": {"in_review": "approved"},
@@ -61,6 +62,7 @@ DELIVERY_ALLOWED = {
 }
 ROLES = {
     "edit": {"proe", "gf"},
+    "set_aside": {"proe", "gf"},
     "submit": {"proe", "gf"},
     "approve": {"gf"},
     "approve_express": {"proe"},

@@ -7,6 +7,7 @@ from django.utils import timezone
 from editorial.actions import approval
 from editorial.enums import DeliveryState, PostState, Role
 from editorial.models import Delivery, Post
+from editorial.views import presenting
 from tests.factories import ApprovalFactory, DeliveryFactory, MediumFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -369,6 +370,14 @@ def test_handing_in_again_what_is_in_review_just_saves_it(login):
     edit = f"/redaktion/beitraege/{post.pk}/bearbeiten/"
     assert login().post(edit, content(text="Neuer Text.", einreichen="1")).status_code == 302
     assert (Post.objects.get().state, Post.objects.get().text) == (PostState.IN_REVIEW, "Neuer Text.")
+
+
+def test_what_the_browser_saved_by_itself_can_still_be_filed_as_an_idea(login):
+    client = login()
+    address = client.post(NEW, content(), headers={"X-Autosave": "1"}).json()["url"]
+    assert client.post(address, content(idee="1")).status_code == 302
+    post = Post.objects.get()
+    assert (post.state, presenting.history(post)[-1]["title"]) == (PostState.IDEA, "Als Idee abgelegt")
 
 
 def test_an_idea_that_is_complete_can_be_handed_in_as_it_is(login):
