@@ -2,9 +2,23 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from .channels.addresses import id_to_address
@@ -60,23 +74,23 @@ def open_cases() -> QuerySet[Delivery]:
     return Delivery.objects.filter(Q(state__in=UNCLEAR) | unsettled, ~Exists(later.order_by()), state__in=NEEDS_PERSON)
 
 
-def with_reasons(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
+def with_reasons(found: QuerySet[Delivery]) -> QuerySet[Any]:
     """Each with ``since`` (when it came to a person) and ``why`` (the note of that step)."""
     steps = AuditEntry.objects.filter(
         subject_type="delivery", subject_id=OuterRef("pk"), step__in=BROUGHT_BY.values()
     ).order_by("-position")
     return found.annotate(
         since=Coalesce(Subquery(steps.values("at")[:1]), F("slot")),
-        why=Coalesce(Subquery(steps.values("note")[:1]), Value("")),
+        why=Coalesce(Subquery(steps.values("note")[:1]), Value(""), output_field=TextField()),
     )
 
 
-def urgent_first(*, first: int | None = None) -> QuerySet[Delivery]:
-    """The open cases as the box shows them, ``first`` on top; whatever is asked of them is looked up in one go."""
+def urgent_first(found: QuerySet[Delivery], *, first: int | None = None) -> QuerySet[Any]:
+    """In the order of the box, ``first`` on top; whatever is asked of them is looked up in one go."""
     whens = [When(state=state, then=Value(place)) for state, place in URGENCY.items()]
     on_top = [When(pk=first, then=Value(-1))] if first else []
     rank = Case(*on_top, *whens, output_field=IntegerField())
-    found = with_reasons(open_cases()).annotate(rank=rank).order_by("rank", "-slot", "-pk")
+    found = found.annotate(rank=rank).order_by("rank", "-slot", "-pk")
     return found.select_related("channel", "post__topic", "post__partner").prefetch_related(
         "post__audiences",
         "post__consents",
@@ -105,7 +119,7 @@ def what_happened(delivery: Delivery, why: str) -> list[str]:
     last = last_attempt(delivery.attempts.all())
     match delivery.state:
         case D.BLOCKED:
-            return ["Der Beitrag ist nicht hinausgegangen.", *_reasons(why)]
+            return ["Der Beitrag ist nicht hinausgegangen.", *reasons(why)]
         case D.MISSED:
             minutes = int(grace().total_seconds() // 60)
             found = [f"Der Termin und die Nachfrist von {minutes} Minuten sind vorbei. Es ging nichts hinaus."]
@@ -161,6 +175,7 @@ def last_attempt(attempts: Iterable[Attempt]) -> Attempt | None:
     return max(attempts, key=lambda attempt: attempt.number, default=None)
 
 
-def _reasons(why: str) -> list[str]:
+def reasons(why: str) -> list[str]:
+    """Why it was blocked, from the codes in the note of that step."""
     codes = [code for code in why.split(", ") if code]
     return list(dict.fromkeys(BLOCKED_BECAUSE.get(code, ANY_BLOCK) for code in codes)) or [ANY_BLOCK]

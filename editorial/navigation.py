@@ -11,12 +11,13 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Subquery
+from django.db.models import Count, Subquery, Value
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from . import cases
 from .actions import channel_states
 from .clock import BERLIN, berlin_day
 from .enums import ChannelStatus, PostState, Role
@@ -44,12 +45,13 @@ FOOTER: tuple[Place, ...] = (
 TODAY: Place = ("Heute", "editorial:overview")
 PLAN: Place = ("Plan", "editorial:plan")
 POSTS: Place = ("Beiträge", "editorial:posts")
+CLEARING: Place = ("Klärung", "editorial:clearing")
 APPROVALS: Place = ("Freigaben", "editorial:approvals")
 REVIEWS: Place = ("Auswertung", "evaluation:reviews")
 SETTINGS: Place = ("Einstellungen", "editorial:settings")
 OF_ROLE: dict[Role, tuple[Place, ...]] = {
-    Role.PROE: (TODAY, PLAN, POSTS, ("Medien", "editorial:media"), REVIEWS, SETTINGS),
-    Role.GF: (TODAY, APPROVALS, PLAN, POSTS, REVIEWS, SETTINGS),
+    Role.PROE: (TODAY, CLEARING, PLAN, POSTS, ("Medien", "editorial:media"), REVIEWS, SETTINGS),
+    Role.GF: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, REVIEWS, SETTINGS),
     Role.FACH: (TODAY, PLAN, POSTS),
     Role.ADMIN: (TODAY, SETTINGS),
     Role.DSB: (TODAY,),
@@ -77,11 +79,14 @@ def of_person(request: HttpRequest) -> list[Item]:
     if role is None:
         return []
     found = items([place for place in OF_ROLE[role] if _lets_in(place[1], role)], request.path)
-    if role == Role.GF:
-        waiting = house(request).waiting
-        shown = f"{COUNTED_UP_TO}+" if waiting > COUNTED_UP_TO else waiting
-        found = [item | ({"count": shown} if item["label"] == APPROVALS[0] else {}) for item in found]
-    return found
+    here = house(request)
+    counts = {APPROVALS[0]: here.waiting, CLEARING[0]: here.open_cases}
+    return [item | _counted(counts.get(item["label"], 0)) for item in found]
+
+
+def _counted(number: int) -> Item:
+    shown = f"{COUNTED_UP_TO}+" if number > COUNTED_UP_TO else number
+    return {"count": shown} if number else {}
 
 
 def items(places: Iterable[Place], path: str) -> list[Item]:
@@ -112,12 +117,13 @@ def _lets_in(name: str, role: Role) -> bool:
 @dataclass(frozen=True)
 class House:
     """How things stand on every page of a person: the channels, the leading one first; the Sendepause that holds now,
-    by its id; how many Beiträge wait for a Freigabe."""
+    by its id; how many Beiträge wait for a Freigabe, and how many Ausspielungen for somebody's decision."""
 
     at: dt.datetime
     channels: tuple[Channel, ...]
     pause: int | None
     waiting: int
+    open_cases: int
 
 
 def house(request: HttpRequest) -> House:
@@ -133,9 +139,14 @@ def _ask_for_house(at: dt.datetime) -> House:
     pause = SendPause.objects.active(at).values("pk")[:1]
     in_review = Post.objects.filter(state=PostState.IN_REVIEW).order_by().values("state")
     waiting = in_review.annotate(number=Count("pk")).values("number")
-    rows = Channel.objects.order_by("status", "pk").annotate(pause=Subquery(pause), waiting=Subquery(waiting))
+    unsettled = cases.open_cases().order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+    rows = Channel.objects.order_by("status", "pk").annotate(
+        pause=Subquery(pause), waiting=Subquery(waiting), open_cases=Subquery(unsettled)
+    )
     found = list(rows)
-    return House(at, tuple(found), found[0].pause if found else None, (found[0].waiting or 0) if found else 0)
+    if not found:
+        return House(at, (), None, 0, 0)
+    return House(at, tuple(found), found[0].pause, found[0].waiting or 0, found[0].open_cases or 0)
 
 
 def banners(request: HttpRequest) -> list[Item]:

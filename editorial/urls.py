@@ -1,6 +1,19 @@
 from django.urls import path
 
-from .views import account, approvals, invitation, media, overview, plan, plan_exports, posts, public, steps, texts
+from .views import (
+    account,
+    approvals,
+    clearing,
+    invitation,
+    media,
+    overview,
+    plan,
+    plan_exports,
+    posts,
+    public,
+    steps,
+    texts,
+)
 
 app_name = "editorial"
 
@@ -33,6 +46,8 @@ urlpatterns = [
     path("redaktion/beitraege/<int:pk>/kopieren/", posts.post_copy, name="post_copy"),
     path("redaktion/beitraege/<int:pk>/schritt/<slug:step>/", steps.post_step, name="post_step"),
     path("redaktion/freigaben/", approvals.queue, name="approvals"),
+    path("redaktion/klaerung/", clearing.box, name="clearing"),
+    path("redaktion/klaerung/<int:pk>/schritt/<slug:step>/", clearing.case_step, name="case_step"),
     path("redaktion/medien/", media.media_list, name="media"),
     path("redaktion/medien/<int:pk>/", media.medium_edit, name="medium_edit"),
     path("redaktion/medien/<int:pk>/datei/", media.media_file, name="media_file"),

@@ -7,9 +7,9 @@ from django.utils import timezone
 from editorial import navigation
 from editorial.actions import pausing
 from editorial.clock import BERLIN
-from editorial.enums import PostState, Role
+from editorial.enums import DeliveryState, PostState, Role
 from editorial.models import Channel
-from tests.factories import PostFactory, person
+from tests.factories import DeliveryFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -40,8 +40,8 @@ def keys(settings):
 @pytest.mark.parametrize(
     ("role", "places"),
     [
-        (Role.PROE, ["Heute", "Plan", "Beiträge", "Medien", "Auswertung", "Einstellungen"]),
-        (Role.GF, ["Heute", "Freigaben", "Plan", "Beiträge", "Auswertung", "Einstellungen"]),
+        (Role.PROE, ["Heute", "Klärung", "Plan", "Beiträge", "Medien", "Auswertung", "Einstellungen"]),
+        (Role.GF, ["Heute", "Freigaben", "Klärung", "Plan", "Beiträge", "Auswertung", "Einstellungen"]),
         (Role.FACH, ["Heute", "Plan", "Beiträge"]),
         (Role.ADMIN, ["Heute", "Einstellungen"]),
         (Role.DSB, ["Heute"]),
@@ -78,6 +78,15 @@ def test_the_directors_see_how_many_posts_wait_for_them_and_nobody_else_does():
         role: [i["count"] for i in logged_in(role).get(TODAY).context["navigation"] if "count" in i] for role in Role
     }
     assert counts == {role: [3] if role == Role.GF else [] for role in Role}
+
+
+def test_who_decides_what_becomes_of_a_failed_post_sees_how_many_there_are():
+    for _ in range(2):
+        DeliveryFactory(state=DeliveryState.MISSED)
+    counts = {
+        role: [i["count"] for i in logged_in(role).get(TODAY).context["navigation"] if "count" in i] for role in Role
+    }
+    assert counts == {role: [2] if role in (Role.PROE, Role.GF) else [] for role in Role}
 
 
 def test_the_public_sees_its_own_places_only():
