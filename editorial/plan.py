@@ -13,14 +13,13 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRe
 from django.db.models.functions import Left
 from django.db.models.lookups import Exact
 
+from .cases import NEEDS_PERSON, explain, last_attempt, open_cases, reasons, with_reasons
 from .clock import berlin_day, holiday_name, is_working_day, next_working_day, start_of_day
 from .enums import LIVE_DELIVERY_STATES, ChannelStatus, DeliveryState, PostKind, PostState, Role
 from .models import Audience, Channel, Delivery, Post, PostVersion, Topic
 
 D, P = DeliveryState, PostState
 
-# Nothing happens any more by itself: somebody has to look.
-NEEDS_PERSON = (D.UNKNOWN, D.NEEDS_DECISION, D.MISSED, D.BLOCKED)
 # What a day in the past may count as done, and a day to come as planned.
 WENT_OUT = frozenset((D.SENDING, D.PUBLISHED, D.UNKNOWN, D.TAKEDOWN_DUE, D.DELETED))
 PLANNED = frozenset((P.DRAFT, P.IN_REVIEW, P.APPROVED, D.SCHEDULED, D.SENDING, D.PUBLISHED, D.UNKNOWN))
@@ -29,7 +28,6 @@ MOVED_BY_STEP = frozenset((P.IN_REVIEW, P.APPROVED, D.SCHEDULED, D.MISSED, D.BLO
 MOVED_BY_EDITING = frozenset((P.IDEA, P.DRAFT))
 
 HEADLINE_CHARS = 200
-SENT_ANOTHER_WAY = 20
 ENTRIES_PER_QUERY = 500
 USUAL_HOUR, LAST_HOUR = 9, 23
 
@@ -145,8 +143,9 @@ class Day:
 
 @dataclass(frozen=True)
 class Case:
-    """An Ausspielung that waits for a person. ``detail``: what the channel last said, in German."""
+    """An Ausspielung that waits for a person. ``detail``: why, or what the channel last said, in German."""
 
+    pk: int
     post: int
     headline: str
     slot: dt.datetime
@@ -299,34 +298,20 @@ def working_days_from(today: dt.date, number: int) -> list[dt.date]:
 
 
 def cases(most: int) -> list[Case]:
-    """What failed, was missed or is unclear and still waits for somebody, newest first.
-
-    A missed or blocked one is settled once its Freigabe is void or the Beitrag was sent another way.
-    """
-    unclear = Q(state__in=(D.UNKNOWN, D.NEEDS_DECISION))
-    unsettled = Q(approval__voided_at=None, post__state=P.APPROVED)
-    waiting = Delivery.objects.filter(unclear | unsettled, state__in=NEEDS_PERSON).order_by("-slot", "-pk")
-    # Sent another way is rare, and on most days nothing waits at all: hence asked apart, and only where it matters.
-    fields = ("pk", "post_id", "channel_id", "slot", "state")
-    found = list(waiting.values_list(*fields)[: most + SENT_ANOTHER_WAY])
-    if not found:
-        return []
-    texts, last, said = _about({row[1] for row in found})
-    standing = [row for row in found if last[row[1], row[2]] == row[0]]
+    """The open cases in short, newest first."""
+    waiting = with_reasons(open_cases()).order_by("-slot", "-pk").select_related("post")
     return [
-        Case(post, headline_of(texts[post]), slot, state, said.get(pk, ""))
-        for pk, post, _, slot, state in standing[:most]
+        Case(row.pk, row.post_id, headline_of(row.post.text), row.slot, row.state, _in_short(row, row.why))
+        for row in waiting.prefetch_related("attempts")[:most]
     ]
 
 
-def _about(posts: set[int]) -> tuple[dict[int, str], dict[tuple[int, int], int], dict[int, str]]:
-    """Of these Beiträge: their texts, the last Ausspielung per channel, what the channel said to each at last."""
-    fields = ("post_id", "channel_id", "pk", Left("post__text", HEADLINE_CHARS), "attempts__detail")
-    rows = Delivery.objects.filter(post__in=posts).order_by("pk", "attempts__number").values_list(*fields)
-    texts, last, said = {}, {}, {}
-    for post, channel, pk, text, detail in rows:
-        texts[post], last[post, channel], said[pk] = text, pk, detail or ""
-    return texts, last, said
+def _in_short(delivery: Delivery, why: str) -> str:
+    """What happened, as far as the state itself does not say it."""
+    if delivery.state == D.BLOCKED:
+        return " ".join(reasons(why))
+    last = last_attempt(delivery.attempts.all())
+    return explain(last) if last else ""
 
 
 def without_moment(most: int = 100) -> int:

@@ -8,9 +8,10 @@ from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_obje
 from django.urls import reverse
 
 from .. import weighing, workflow
+from ..cases import BLOCKED_BECAUSE, explain
 from ..channels.protocol import EXPLANATIONS
 from ..clock import BERLIN
-from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, PostKind, PostState
+from ..enums import LIVE_DELIVERY_STATES, PostKind, PostState
 from ..models import Approval, Attempt, AuditActor, AuditEntry, Channel, Delivery, Medium, Post, PostVersion, User
 from ..pricing import price_of
 from ..rules import Objection, Situation
@@ -46,12 +47,26 @@ STEP_WORDS = {
     "block": "Blockiert",
     "miss": "Termin verpasst",
     "show": "Auf der Website gezeigt",
+    "retry": "Nicht erschienen, wird noch einmal gesendet",
+    "notice": "Auf dem Kanal von Hand verändert",
+    "declare_online": "Von einer Person auf dem Kanal gesehen",
+    "ask_resend": "Vorgeschlagen, noch einmal zu senden",
+    "confirm_resend": "Dem erneuten Senden zugestimmt",
+    "withdraw_resend": "Vorschlag zum erneuten Senden zurückgenommen",
+    "discard": "Wird nicht mehr gesendet",
+    "post_by_hand": "Von Hand gesendet",
+    "correct": "Richtiggestellt",
 }
 STEP_TONES = {
     "approve": "success",
     "approve_express": "warning",
     "confirm": "success",
     "show": "success",
+    "declare_online": "success",
+    "post_by_hand": "success",
+    "notice": "warning",
+    "ask_resend": "warning",
+    "correct": "warning",
     "reject": "danger",
     "lose_sight": "warning",
     "hand_over": "danger",
@@ -61,23 +76,17 @@ STEP_TONES = {
 }
 # What the system writes into a note is a code; people read a sentence.
 NOTE_WORDS = {
-    "publishing.off": "Es war Sendepause.",
-    "slot.past": "Der Termin und die Nachfrist waren vorbei.",
-    "consent.not_valid": "Eine Einwilligung galt nicht mehr.",
-    "consent.missing": "Eine Einwilligung fehlte.",
-    "approval.missing": "Es lag keine gültige Freigabe vor.",
-    "approval.changed_since": "Der Beitrag war nach der Freigabe geändert worden.",
-    "media.file_missing": "Ein Bild war nicht mehr so da, wie es freigegeben wurde.",
+    **BLOCKED_BECAUSE,
     "edit": "Der Beitrag wurde bearbeitet, die Freigabe ist damit beendet.",
     "reschedule": "Neuer Termin, die Freigabe ist damit beendet.",
     "withdraw": "Der Beitrag wurde zurückgezogen.",
     "hold": "Angehalten.",
     "order_takedown": "",
+    "absent": "Der Beitrag stand nachweislich nicht auf dem Kanal.",
 }
 NEXT_STEPS = {
-    "unknown": "Wir wissen nicht, ob der Beitrag auf dem Kanal steht. Er wird nicht noch einmal gesendet. "
-    "Bitte sehen Sie auf dem Kanal nach.",
-    "needs_decision": "Der Kanal hat den Beitrag nicht angenommen. Bitte lesen Sie den Grund und entscheiden Sie.",
+    "unknown": "Ob der Beitrag auf dem Kanal steht, ist unklar. Die Anwendung sieht nach und sendet nichts doppelt.",
+    "needs_decision": "Bitte lesen Sie den Grund und entscheiden Sie.",
     "missed": "Der Beitrag ist nicht hinausgegangen. Sie können ihn verschieben.",
     "blocked": "Der Beitrag ist nicht hinausgegangen. Bitte beheben Sie den Grund; dann können Sie ihn verschieben.",
 }
@@ -189,12 +198,7 @@ def deliveries(post: Post) -> list[dict[str, Any]]:
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
-    words = EXPLANATIONS.get(attempt.code, "")
-    if attempt.outcome == AttemptOutcome.PUBLISHED:
-        words = "Der Kanal hat den Beitrag angenommen."
-    elif attempt.outcome == AttemptOutcome.STARTED:
-        words = "Der Versuch läuft noch oder wurde unterbrochen."
-    return {"number": attempt.number, "at": attempt.started_at, "text": words or attempt.get_outcome_display()}
+    return {"number": attempt.number, "at": attempt.started_at, "text": explain(attempt)}
 
 
 def with_what_was_typed(steps: list[dict[str, Any]], tried: str, typed: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -293,11 +293,12 @@ def test_a_missed_one_is_settled_when_it_was_sent_another_way():
 
 def test_a_case_tells_what_the_channel_said_last():
     unclear = delivery(D.NEEDS_DECISION, at(MONDAY))
-    for number, words in enumerate(("Zu viele Aufrufe.", "Das Bild fehlt."), 1):
+    for number, code in enumerate(("too_long", "media_failed"), 1):
         unclear.attempts.create(
-            number=number, started_at=NOW, deadline_at=NOW, outcome="refused", detail=words, finished_at=NOW
+            number=number, started_at=NOW, deadline_at=NOW, outcome="refused", code=code, finished_at=NOW
         )
-    assert [(case.post, case.detail) for case in plan.cases(10)] == [(unclear.post_id, "Das Bild fehlt.")]
+    said = "X konnte das Bild nicht verarbeiten."
+    assert [(case.post, case.detail) for case in plan.cases(10)] == [(unclear.post_id, said)]
 
 
 def test_what_has_no_moment_is_counted_unless_it_was_planned_or_withdrawn():

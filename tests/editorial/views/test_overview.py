@@ -144,7 +144,7 @@ def test_what_failed_is_explained_with_the_channels_words_and_the_next_step(logi
         started_at=NOW,
         deadline_at=NOW,
         outcome="refused",
-        detail="X hält den Text für zu lang.",
+        code="too_long",
         finished_at=NOW,
     )
     for role in (Role.PROE, Role.GF):
