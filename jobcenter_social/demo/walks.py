@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from editorial import workflow
-from editorial.actions import approval, drafting, mirroring, overdue, pausing, publishing, scheduling
+from editorial.actions import approval, drafting, overdue, pausing, publishing, scheduling
 from editorial.channels.dry_run import DryRun
 from editorial.channels.protocol import ChannelError
 from editorial.enums import DeliveryState
@@ -86,7 +86,6 @@ class Walks:
         """On the mirror and on the channel, seconds after the slot; each failure costs one try."""
         delivery = scheduled(post)
         yield delivery.slot + dt.timedelta(milliseconds=self.rng.randrange(700, 4000))
-        mirroring.show_due(self.stage.now)
         for failure in failures:
             self.channel.fail_next(failure)
             if publishing.send(delivery.pk, self.channel, at=self.stage.now) != DeliveryState.SCHEDULED:
