@@ -51,7 +51,7 @@ def create(content: dict[str, Any], *, by: User, at: dt.datetime | None = None, 
         )
         _write(post, content, at=at)
         prefetch_related_objects([post], "audiences", "consents", "media_links")
-        version = versions.keep(post, by=by, at=at)
+        version = versions.keep(post, by=by, at=at, number=1)
         audit.record(
             "create",
             subject_type="post",

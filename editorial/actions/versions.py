@@ -13,12 +13,12 @@ def last_number(post: Post) -> int:
     return post.versions.order_by("-number").values_list("number", flat=True).first() or 0
 
 
-def keep(post: Post, *, by: User, at: dt.datetime) -> PostVersion:
-    """Store the present content as a new version; whoever does so is an author from now on."""
+def keep(post: Post, *, by: User, at: dt.datetime, number: int | None = None) -> PostVersion:
+    """Store the present content as a new version, the next one; whoever does so is an author from now on."""
     payload = post.payload()
     return PostVersion.objects.create(
         post=post,
-        number=last_number(post) + 1,
+        number=number or last_number(post) + 1,
         payload=payload,
         digest=digest_of(payload),
         saved_at=at,
