@@ -13,10 +13,11 @@ from editorial import standing
 from editorial.channels.addresses import address_to_id
 from editorial.clock import berlin_day, database_now, start_of_day
 from editorial.enums import DeliveryState, PostKind
-from editorial.models import Channel, Delivery, MirrorItem, Post, User
+from editorial.models import Channel, Delivery, MirrorItem, Post
 from evaluation.models import FigureRow, Review
 
 from . import ground, reviews, simulator
+from .aside import beside_the_embedded_database, must_be_empty
 from .figures import Figures
 from .growth import NAMES, followers_line
 from .history import History
@@ -30,16 +31,6 @@ CHANNEL = "x"
 PREPARATION = dt.timedelta(days=30)
 
 
-class NotEmpty(Exception):
-    """There is something in the database already; nothing was changed."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Es gibt schon Konten oder Beiträge. Die Demonstration lässt sich nur in eine leere Datenbank legen. "
-            "Es wurde nichts geändert."
-        )
-
-
 @dataclass(frozen=True)
 class Built:
     """What there is now, for the command's output."""
@@ -51,11 +42,10 @@ class Built:
 
 
 def build(present: dt.datetime | None = None) -> Built:
-    """Raises NotEmpty or simulator.NotFilled; then nothing was changed."""
+    """Raises aside.NotEmpty or simulator.NotFilled; then nothing was changed."""
     present = present or database_now()
     with all_or_nothing() as undo:
-        if User.objects.exists() or Post.objects.exists():
-            raise NotEmpty
+        must_be_empty()
         simulator.must_answer()
         with Memory() as memory, standing.kept():
             figures = _play(present, undo, memory)
@@ -132,6 +122,6 @@ def all_or_nothing() -> Iterator[ExitStack]:
     whole = transaction.atomic()
     whole._from_testcase = True  # type: ignore[attr-defined]  # how Django marks a block that durable ones may stand in
     with ExitStack() as undo:
-        with whole:
+        with beside_the_embedded_database(), whole:
             yield undo
         undo.pop_all()

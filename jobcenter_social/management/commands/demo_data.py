@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from jobcenter_social.demo.build import NotEmpty, build
+from jobcenter_social.demo.aside import NotEmpty
+from jobcenter_social.demo.build import build
 from jobcenter_social.demo.simulator import NotFilled
 
 

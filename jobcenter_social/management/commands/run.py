@@ -153,7 +153,7 @@ class Services:
 
     def look(self) -> bool:
         """Start the others when web answers, or after a while even if it does not; whether all is ready."""
-        if self.demo and not self.demo.done:  # it holds the only pen of the embedded database
+        if self.demo and not self.demo.done:  # nothing to do for them yet, and two cores
             return False
         up = probe.status(self.port, settings.PUBLIC_BASE_URL) == 200
         if not self.complete and (up or time.monotonic() > self.others_at):
