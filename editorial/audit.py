@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import Subquery
 
 from .clock import berlin_day
 from .models import AuditActor, AuditEntry, AuditHead, ConceptVersion, User
-from .standing import once
 
 
 def record(
@@ -27,10 +27,8 @@ def record(
     """Append one entry in the caller's transaction; ``by=None`` is the system. Notes never hold names of people."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An audit entry belongs into the transaction of its step.")
-    head = AuditHead.objects.select_for_update().get()
-    day = berlin_day(at)
-    stands = ConceptVersion.objects.filter(valid_from__lte=day).values_list("stand", flat=True)
-    stand = once(("concept stand", day), stands.first)
+    stands = ConceptVersion.objects.filter(valid_from__lte=berlin_day(at)).order_by("-valid_from").values("stand")
+    head = AuditHead.objects.select_for_update().annotate(stand=Subquery(stands[:1])).get()
     entry = AuditEntry(
         position=head.position + 1,
         at=at,
@@ -41,7 +39,7 @@ def record(
         source=source,
         target=target,
         digest_sha256=digest,
-        concept_stand=stand or "",
+        concept_stand=head.stand or "",
         note=note,
         previous_hash=head.hash,
     )

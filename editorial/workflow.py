@@ -1,236 +1,21 @@
 """What may happen to a Beitrag and to an Ausspielung: the only code that changes a state.
 
-A table says which steps there are, ``objections`` asks whether one may be taken, ``take`` takes it.
+The table of steps.py says which there are, ``objections`` asks whether one may be taken, ``take`` takes it.
 """
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from . import audit
 from .clock import database_now
-from .enums import DeliveryState, PostState, Role
 from .models import Delivery, Post, User
-from .rules import CONTENT_RULES, Objection, Rule, Situation, blocking, timing
-from .rules import approval as approval_rules
-from .rules import channel as channel_rules
+from .rules import Objection, Situation, blocking
 from .rules.known import Known
-
-D, P = DeliveryState, PostState
-EDITORS = (Role.PROE, Role.GF)
-
-
-@dataclass(frozen=True)
-class Step:
-    """``moves`` maps each allowed source state to its target; empty ``roles`` means: the system alone.
-
-    ``slug`` is the step's name in addresses (contract), ``warning`` what a person reads before it happens.
-    With an immediate step the rules are asked about this moment, not about the slot once wished for.
-    ``keeps_answers``: what every rule said is stored with the Ausspielung (K-09).
-    """
-
-    moves: Mapping[str, str]
-    roles: tuple[Role, ...] = ()
-    guards: tuple[Rule, ...] = ()
-    slug: str = ""
-    label: str = ""
-    needs_reason: bool = False
-    needs_slot: bool = False
-    is_immediate: bool = False
-    keeps_answers: bool = False
-    warning: str = ""
-
-
-FIT_TO_SUBMIT = (*CONTENT_RULES, timing.slot_lies_ahead)
-FIT_TO_APPROVE = (
-    approval_rules.seen_as_it_is,
-    approval_rules.four_eyes,
-    *CONTENT_RULES,
-    timing.slot_lies_within_grace,
-)
-AS_APPROVED = (approval_rules.unchanged_since_approval, *CONTENT_RULES)
-
-POST_STEPS: dict[str, Step] = {
-    "edit": Step(
-        {P.IDEA: P.DRAFT, P.DRAFT: P.DRAFT, P.IN_REVIEW: P.IN_REVIEW, P.APPROVED: P.DRAFT},
-        EDITORS,
-        (approval_rules.nothing_left_the_house,),
-    ),
-    "set_aside": Step({P.DRAFT: P.IDEA}, EDITORS),
-    "submit": Step({P.DRAFT: P.IN_REVIEW}, EDITORS, FIT_TO_SUBMIT, "einreichen", "Zur Freigabe geben"),
-    "approve": Step(
-        {P.IN_REVIEW: P.APPROVED},
-        (Role.GF,),
-        FIT_TO_APPROVE,
-        "freigeben",
-        "Freigeben",
-        warning="Der Beitrag erscheint zum Termin auf dem Kanal und auf der Website.",
-    ),
-    "approve_express": Step(
-        {P.IN_REVIEW: P.APPROVED},
-        (Role.PROE,),
-        FIT_TO_APPROVE,
-        "eilfreigeben",
-        "Im Eilweg freigeben",
-        needs_reason=True,
-        warning="Die Geschäftsführung prüft den Beitrag spätestens am nächsten Arbeitstag nach.",
-    ),
-    "post_check": Step(
-        {P.APPROVED: P.APPROVED, P.DRAFT: P.DRAFT, P.IN_REVIEW: P.IN_REVIEW, P.WITHDRAWN: P.WITHDRAWN},
-        (Role.GF,),
-        (approval_rules.post_check_is_open, approval_rules.not_the_express_approver),
-        "nachpruefen",
-        "Nachprüfung abschließen",
-    ),
-    "request_changes": Step(
-        {P.IN_REVIEW: P.DRAFT}, (Role.GF,), (), "aendern-lassen", "Änderungen erbitten", needs_reason=True
-    ),
-    "reject": Step(
-        {P.IN_REVIEW: P.WITHDRAWN},
-        (Role.GF,),
-        (),
-        "ablehnen",
-        "Ablehnen",
-        needs_reason=True,
-        warning="Der Beitrag wird nicht veröffentlicht.",
-    ),
-    "withdraw": Step(
-        {P.IDEA: P.WITHDRAWN, P.DRAFT: P.WITHDRAWN, P.IN_REVIEW: P.WITHDRAWN, P.APPROVED: P.WITHDRAWN},
-        (Role.PROE,),
-        (),
-        "zurueckziehen",
-        "Zurückziehen",
-        warning="Der Beitrag geht nicht hinaus. Was schon online ist, wird gelöscht und von der Website genommen.",
-    ),
-    "schedule": Step(
-        {P.APPROVED: P.APPROVED},
-        EDITORS,
-        (
-            approval_rules.has_no_open_delivery,
-            *AS_APPROVED,
-            approval_rules.slot_is_the_approved_one,
-            timing.slot_lies_ahead,
-        ),
-        "einplanen",
-        "Einplanen",
-        needs_slot=True,
-    ),
-    "reschedule": Step(
-        {P.APPROVED: P.IN_REVIEW, P.IN_REVIEW: P.IN_REVIEW},
-        EDITORS,
-        (approval_rules.nothing_left_the_house, timing.slot_lies_ahead, timing.slot_is_usual),
-        "verschieben",
-        "Verschieben",
-        needs_slot=True,
-        warning="Ein neuer Termin braucht eine neue Freigabe.",
-    ),
-    "hold": Step(
-        {P.APPROVED: P.APPROVED},
-        EDITORS,
-        (approval_rules.has_scheduled_delivery,),
-        "anhalten",
-        "Anhalten",
-        needs_reason=True,
-        warning="Der Beitrag geht zum Termin nicht hinaus. Die Freigabe bleibt bestehen.",
-    ),
-    "send_now": Step(
-        {P.APPROVED: P.APPROVED},
-        EDITORS,
-        (
-            approval_rules.nothing_left_the_house,
-            approval_rules.directors_have_an_own_account,
-            *AS_APPROVED,
-            channel_rules.sending_is_on,
-        ),
-        "jetzt-senden",
-        "Jetzt senden",
-        is_immediate=True,
-        warning="Der Beitrag erscheint sofort auf dem Kanal und auf der Website.",
-    ),
-    "order_takedown": Step(
-        {P.APPROVED: P.APPROVED, P.WITHDRAWN: P.WITHDRAWN},
-        EDITORS,
-        (approval_rules.has_published_delivery,),
-        "loeschen",
-        "Vom Kanal löschen",
-        needs_reason=True,
-        warning="Der Beitrag wird vom Kanal gelöscht und von der Website genommen.",
-    ),
-}
-
-STUCK = (D.NEEDS_DECISION, D.MISSED, D.BLOCKED)
-
-# A step without roles is the system's own; the others are a person's, from the box of open cases.
-DELIVERY_STEPS: dict[str, Step] = {
-    "claim": Step(
-        {D.SCHEDULED: D.SENDING},
-        guards=(*AS_APPROVED, channel_rules.sending_is_on, channel_rules.channel_takes_posts),
-        keeps_answers=True,
-    ),
-    # What stands on the channel is published, whatever we thought of it before (I6).
-    "confirm": Step({D.SENDING: D.PUBLISHED, D.UNKNOWN: D.PUBLISHED, D.NEEDS_DECISION: D.PUBLISHED}),
-    "release": Step({D.SENDING: D.SCHEDULED}),
-    "retry": Step({D.UNKNOWN: D.SCHEDULED}),
-    "lose_sight": Step({D.SENDING: D.UNKNOWN}),
-    "hand_over": Step({D.SENDING: D.NEEDS_DECISION, D.UNKNOWN: D.NEEDS_DECISION}),
-    "block": Step({D.SCHEDULED: D.BLOCKED}),
-    "miss": Step({D.SCHEDULED: D.MISSED}),
-    # Also what no longer counts because the Beitrag has been planned anew.
-    "cancel": Step(
-        {D.SCHEDULED: D.CANCELLED, D.BLOCKED: D.CANCELLED, D.MISSED: D.CANCELLED, D.NEEDS_DECISION: D.CANCELLED}
-    ),
-    "bring_forward": Step({D.SCHEDULED: D.SCHEDULED}),
-    "take_down": Step({D.PUBLISHED: D.TAKEDOWN_DUE}),
-    "confirm_takedown": Step({D.TAKEDOWN_DUE: D.DELETED}),
-    # Somebody deleted or changed it on the channel by hand: kept as it is, noted, never sent again.
-    "notice": Step({D.PUBLISHED: D.PUBLISHED}),
-    "declare_online": Step(
-        dict.fromkeys((D.UNKNOWN, *STUCK), D.PUBLISHED),
-        EDITORS,
-        slug="ist-online",
-        label="Der Beitrag ist online",
-        needs_reason=True,
-        warning="Der Beitrag gilt dann als veröffentlicht und wird nicht noch einmal gesendet.",
-    ),
-    "ask_resend": Step(
-        {D.NEEDS_DECISION: D.NEEDS_DECISION},
-        EDITORS,
-        (*AS_APPROVED, approval_rules.no_open_resend),
-        "noch-einmal",
-        "Noch einmal senden",
-        needs_reason=True,
-        warning="Eine zweite Person muss zustimmen. Vorher wird noch einmal auf dem Kanal nachgesehen.",
-    ),
-    "confirm_resend": Step(
-        {D.NEEDS_DECISION: D.SCHEDULED},
-        EDITORS,
-        (*AS_APPROVED, approval_rules.resend_is_asked_by_another, channel_rules.sending_is_on),
-        "noch-einmal-bestaetigen",
-        "Zustimmen und senden",
-        is_immediate=True,
-        warning="Der Beitrag geht sofort hinaus, wenn er nicht doch schon auf dem Kanal steht.",
-    ),
-    "discard": Step(
-        dict.fromkeys(STUCK, D.CANCELLED),
-        EDITORS,
-        slug="verwerfen",
-        label="Nicht mehr senden",
-        needs_reason=True,
-        warning="Der Beitrag geht nicht mehr hinaus. Er bleibt freigegeben und kann neu geplant werden.",
-    ),
-    "post_by_hand": Step(
-        {D.SCHEDULED: D.PUBLISHED, D.MISSED: D.PUBLISHED, D.BLOCKED: D.PUBLISHED},
-        EDITORS,
-        (*AS_APPROVED, channel_rules.is_posted_by_hand),
-        "von-hand-gesendet",
-        "Ich habe den Beitrag gesendet",
-    ),
-}
-
-STEP_OF_SLUG = {step.slug: name for name, step in POST_STEPS.items() if step.slug}
+from .steps import AS_APPROVED, DELIVERY_STEPS, POST_STEPS, STEP_OF_SLUG, Step
 
 FORBIDDEN = "step.forbidden"
 # What stands against a step for good, or until somebody takes another one: such a button helps nobody.
@@ -331,6 +116,7 @@ def take(
     note: str = "",
     seen_digest: str = "",
     for_slot: dt.datetime | None = None,
+    known: Known | None = None,
     **changes: Any,
 ) -> Subject:
     """Take one step and write its audit entry, or raise StepRefused and change nothing.
@@ -341,13 +127,7 @@ def take(
     at = at or database_now()
     with transaction.atomic():
         model = type(subject)
-        if isinstance(subject, Delivery):
-            # Always the Beitrag first: it cannot change while a step of its Ausspielung is decided, and no two
-            # steps wait for each other.
-            post = Post.objects.select_for_update().get(pk=subject.post_id)
-        fresh = model._default_manager.select_for_update().get(pk=subject.pk)
-        if isinstance(fresh, Delivery):
-            fresh.post = post
+        fresh = _locked(subject, step_named(name, subject))
         situation = Situation(
             at=at,
             by=by,
@@ -355,12 +135,13 @@ def take(
             note=note,
             seen_digest=seen_digest,
             delivery=fresh if isinstance(fresh, Delivery) else None,
+            known=known or Known(),
         )
         answers: dict[str, list[str]] = {}
         if stopped := blocking(objections(name, fresh, situation, answers)):
             raise (StepForbidden if stopped[0].code == FORBIDDEN else StepRefused)(stopped)
         source, target = fresh.state, step_named(name, fresh).moves[fresh.state]
-        if step_named(name, fresh).keeps_answers:
+        if step_named(name, fresh).is_claim:
             changes["rule_results"] = answers
         fields = {**changes, "state": target, "version": fresh.version + 1}
         # Compare and swap: where a database does not lock rows (SQLite), the version decides who was first.
@@ -369,7 +150,6 @@ def take(
         # The row is as it was read but for these, so there is no need to read it and all that hangs on it once more.
         for field, value in fields.items():
             setattr(fresh, field, value)
-        post = fresh if isinstance(fresh, Post) else fresh.post
         audit.record(
             name,
             subject_type=model._meta.model_name or "",
@@ -378,7 +158,56 @@ def take(
             by=by,
             source=source,
             target=target,
-            digest=post.digest(),
+            digest=_digest(fresh, step_named(name, fresh)),
             note=note,
         )
     return fresh
+
+
+def _locked(subject: Subject, step: Step) -> Subject:
+    """The row as it is now, nobody else's until the transaction ends; of an Ausspielung the Beitrag first: it cannot
+    change while the step is decided, and no two steps wait for each other.
+    """
+    if isinstance(subject, Post):
+        return Post.objects.select_for_update().get(pk=subject.pk)
+    rows = Delivery.objects.select_related("post__topic", "post__partner", "channel", "approval")
+    rows = rows.select_for_update(of=("channel", "post", "self") if step.is_claim else ("post", "self"), no_key=True)
+    if step.guards:
+        for name in ("media_links", "consents"):
+            through = Post.objects.filter(pk=OuterRef("post_id"), **{f"{name}__isnull": False})
+            rows = rows.annotate(**{f"has_{name}": Exists(through)})
+    delivery = rows.get(pk=subject.pk)
+    if step.guards:
+        # What the rules read again and again is read once, and what is not there is not asked for.
+        wanted = [name for name in ("media_links", "consents") if getattr(delivery, f"has_{name}")]
+        prefetch_related_objects([delivery.post], "audiences", *wanted)
+        empty = {name: getattr(delivery.post, name).none() for name in {"media_links", "consents"}.difference(wanted)}
+        delivery.post._prefetched_objects_cache |= empty  # type: ignore[attr-defined]  # where Django keeps them
+    return delivery
+
+
+def _digest(subject: Post | Delivery, step: Step) -> str:
+    """Of what the step was about. A step without guards asks nothing of the content: it is about what was approved."""
+    if isinstance(subject, Post):
+        return subject.digest()
+    return subject.post.digest() if step.guards else subject.approval.digest
+
+
+__all__ = [
+    "AS_APPROVED",
+    "DELIVERY_STEPS",
+    "FORBIDDEN",
+    "POINTLESS",
+    "POST_STEPS",
+    "STEP_OF_SLUG",
+    "Objection",
+    "Offer",
+    "Situation",
+    "Step",
+    "StepForbidden",
+    "StepRefused",
+    "objections",
+    "offers",
+    "step_named",
+    "take",
+]

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from .. import audit
 from ..models import Delivery, Medium, MirrorItem, Post
@@ -19,8 +19,11 @@ def show_due(at: dt.datetime) -> int:
 
 def show_if_due(delivery_id: int, at: dt.datetime) -> bool:
     """Asked and shown in one transaction, so that a withdrawal comes before or after it and never in between."""
+    if not _due_and_hidden(at).filter(pk=delivery_id).exists():
+        return False
     with transaction.atomic():
         post = Post.objects.select_for_update(of=("self",)).get(deliveries=delivery_id)
+        prefetch_related_objects([post], "audiences", "consents", "media_links")
         delivery = _due_and_hidden(at).filter(pk=delivery_id).first()
         if delivery is None:
             return False

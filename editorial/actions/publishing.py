@@ -9,16 +9,18 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists
 from django.db.models.functions import Greatest
 
 from .. import workflow
 from ..channels.protocol import Channel as Line
 from ..channels.protocol import ChannelError, ChannelRefused, ChannelSilent, ChannelUnreached, Message, Picture
 from ..clock import database_now
-from ..enums import AttemptOutcome, DeliveryState, Evidence, PostKind
-from ..models import Attempt, Channel, Delivery, Post
+from ..enums import AttemptOutcome, DeliveryState, Evidence, PostKind, PostState
+from ..models import Attempt, Delivery, Post, SendPause
 from ..rules import Situation, ask, blocking
 from ..rules.channel import sending_is_on
+from ..rules.known import Known
 from ..workflow import AS_APPROVED, StepRefused
 from . import mirroring, overdue, reconciling, scheduling, sender_lock, settling, takedowns
 
@@ -64,13 +66,14 @@ def send_due(channel: Line, *, at: dt.datetime | None = None) -> int:
     """Send what is due, each row once, until nothing is left. Returns how many are published now."""
     began, published = time.monotonic(), 0
     tried: set[int] = set()
+    known = Known()
     while time.monotonic() - began < LONGEST_RUN_S:
         ids = [pk for pk in _due_now(at or database_now()) if pk not in tried]
         if not ids:
             break
         for delivery_id in ids:
             tried.add(delivery_id)
-            published += send(delivery_id, channel, at=at) == DeliveryState.PUBLISHED
+            published += send(delivery_id, channel, at=at, known=known) == DeliveryState.PUBLISHED
     return published
 
 
@@ -97,16 +100,19 @@ def _went_out_since(moment: dt.datetime, channel_id: int) -> bool:
     return recent.filter(delivery__channel_id=channel_id).exists()
 
 
-def send(delivery_id: int, channel: Line, *, at: dt.datetime | None = None) -> str:
-    """Claim, call, settle one Ausspielung. Returns its state afterwards; never raises for what a channel does."""
+def send(delivery_id: int, channel: Line, *, at: dt.datetime | None = None, known: Known | None = None) -> str:
+    """Claim, call, settle one Ausspielung. Returns its state afterwards; never raises for what a channel does.
+
+    ``known`` is shared by the sends of one tick: the trusted sites are looked up once.
+    """
     with sender_lock.holding(delivery_id) as mine:
         if not mine:  # another sender has it in hand
             return _state_of(delivery_id)
         # What fell due since this tick looked at the mirror is shown before it is sent, too.
         mirroring.show_if_due(delivery_id, at or database_now())
-        delivery = Delivery.objects.select_related("post", "channel").get(pk=delivery_id)
+        delivery = Delivery(pk=delivery_id)
         try:
-            delivery, attempt = claim(delivery, at=at)
+            delivery, attempt = claim(delivery, at=at, known=known)
         except StepRefused as refusal:
             return _step_aside(delivery, refusal, at=at)
         try:
@@ -138,19 +144,17 @@ def _call_and_settle(delivery: Delivery, attempt: Attempt, channel: Line, *, at:
     return settling.published(delivery, attempt, receipt, at=at, evidence=Evidence.ANSWER)
 
 
-def claim(delivery: Delivery, *, at: dt.datetime | None = None) -> tuple[Delivery, Attempt]:
+def claim(delivery: Delivery, *, at: dt.datetime | None = None, known: Known | None = None) -> tuple[Delivery, Attempt]:
     """Take the row for this sender and commit the attempt before any call. Raises StepRefused."""
     with transaction.atomic(durable=True):
-        # Whoever changes the channel locks it first; all later rows in the order of every step.
-        Channel.objects.select_for_update(no_key=True).get(pk=delivery.channel_id)
         moment = at or database_now()
-        delivery = workflow.take("claim", delivery, at=moment)
+        delivery = workflow.take("claim", delivery, at=moment, known=Known(like=known))
+        last = Attempt.objects.filter(delivery=delivery).order_by("-number").values_list("number", flat=True).first()
         attempt = Attempt.objects.create(
             delivery=delivery,
-            number=delivery.attempts.count() + 1,
+            number=(last or 0) + 1,
             started_at=moment,
             deadline_at=moment + dt.timedelta(seconds=settings.PUBLISH_SEND_DEADLINE_S),
-            since_id=_newest_known_id(delivery.channel),
         )
     return delivery, attempt
 
@@ -184,23 +188,36 @@ def _pictures(post: Post) -> tuple[Picture, ...]:
 def _still_allowed(delivery: Delivery, attempt: Attempt, *, at: dt.datetime | None) -> bool:
     """The last look before the call: in time, switch on, approval and consent standing (publishing.md 1.4, 4)."""
     moment = at or database_now()
+    if moment > attempt.deadline_at:
+        return False
+    if _is_as_claimed(delivery, moment):
+        return True
     situation = Situation(at=moment, slot=delivery.slot, delivery=delivery)
     fresh = Post.objects.get(pk=delivery.post_id)
-    return moment <= attempt.deadline_at and not blocking(ask((*AS_APPROVED, sending_is_on), fresh, situation))
+    return not blocking(ask((*AS_APPROVED, sending_is_on), fresh, situation))
+
+
+def _is_as_claimed(delivery: Delivery, at: dt.datetime) -> bool:
+    """Whether, by one question, nothing has happened since the claim; where people or pictures are shown, all is asked
+    again.
+    """
+    post = delivery.post
+    if post.consents.all() or post.ordered_media():
+        return False
+    words = {"text": post.text, "message_text": post.message_text, "slot": post.slot, "version": post.version}
+    untouched = Post.objects.filter(pk=post.pk, state=PostState.APPROVED, **words)
+    untouched = untouched.filter(approvals=delivery.approval_id, approvals__voided_at=None)
+    return untouched.filter(~Exists(SendPause.objects.active(at)), consents=None, media=None).exists()
 
 
 def _step_aside(delivery: Delivery, refusal: StepRefused, *, at: dt.datetime | None) -> str:
     if not {objection.code for objection in refusal.objections} <= PASSING:
         with transaction.atomic():
-            if overdue.try_step("block", delivery, at=at, note=refusal.codes):
-                scheduling.hide_from_mirror(delivery.post, at=at or database_now())
+            stopped = Delivery.objects.select_related("post").get(pk=delivery.pk)
+            if overdue.try_step("block", stopped, at=at, note=refusal.codes):
+                scheduling.hide_from_mirror(stopped.post, at=at or database_now())
     return _state_of(delivery.pk)
 
 
 def _state_of(delivery_id: int) -> str:
     return Delivery.objects.values_list("state", flat=True).get(pk=delivery_id)
-
-
-def _newest_known_id(channel: Channel) -> str:
-    ids = channel.deliveries.exclude(external_id=None).order_by("-published_at").values_list("external_id", flat=True)
-    return ids.first() or ""

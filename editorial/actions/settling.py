@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from .. import workflow
 from ..channels import addresses, matching
@@ -41,9 +41,16 @@ def published(
 ) -> str:
     """It is online. Withdrawn meanwhile: it is to come down again. Returns the state."""
     moment = at or database_now()
-    if Delivery.objects.filter(external_id=receipt.external_id).exclude(pk=delivery.pk).exists():
+    try:
+        return _published(delivery, attempt, receipt, moment, evidence)
+    except IntegrityError:
         # A retweet repeated leaves one and names it again: that one belongs to another Beitrag of ours.
-        return handed_over(delivery, attempt, "duplicate", receipt.external_id, at=at)
+        if Delivery.objects.filter(external_id=receipt.external_id).exclude(pk=delivery.pk).exists():
+            return handed_over(delivery, attempt, "duplicate", receipt.external_id, at=at)
+        raise
+
+
+def _published(delivery: Delivery, attempt: Attempt, receipt: Receipt, moment: dt.datetime, evidence: Evidence) -> str:
     with transaction.atomic():
         status = {"http_status": 201} if evidence == Evidence.ANSWER else {}
         finish(attempt, AttemptOutcome.PUBLISHED, at=moment, external_id=receipt.external_id, **status)
@@ -72,7 +79,7 @@ def refused(
     Where that look fails, the reconciler looks again (I6).
     """
     try:
-        entries = channel.timeline(attempt.since_id or None, attempt.started_at - dt.timedelta(minutes=1))
+        entries = channel.timeline(None, attempt.started_at - dt.timedelta(minutes=1))
     except ChannelError:
         entries = []
     if (found := own_entry(delivery, attempt.started_at, entries)) is not None:
@@ -128,7 +135,7 @@ def failed(delivery: Delivery, attempt: Attempt, error: ChannelError, *, at: dt.
     with transaction.atomic():
         if isinstance(error, ChannelBusy | ChannelLocked):
             # The channel before the Ausspielung, in the order of every claim.
-            Channel.objects.select_for_update().get(pk=delivery.channel_id)
+            Channel.objects.select_for_update(no_key=True).get(pk=delivery.channel_id)
         finish(attempt, outcome, at=moment, code=error.code, detail=error.raw, http_status=error.http_status)
         changes: dict[str, Any] = {}
         if outcome == AttemptOutcome.NOT_SENT:

@@ -50,9 +50,12 @@ def seen_as_it_is(post: Post, situation: Situation) -> Iterator[Objection]:
 
 
 def unchanged_since_approval(post: Post, situation: Situation) -> Iterator[Objection]:
-    """What goes out is what was approved, and the approval has not ended (slot plus grace)."""
-    approval = standing_approval(post)
-    if approval is None:
+    """What goes out is what was approved, and the approval has not ended (slot plus grace).
+
+    An Ausspielung hangs on the Freigabe it was planned with, not on a later one.
+    """
+    approval = situation.delivery.approval if situation.delivery else standing_approval(post)
+    if approval is None or approval.voided_at is not None:
         yield Objection("approval.missing", "Für diesen Beitrag liegt keine gültige Freigabe vor.", "K-26")
     elif approval.digest != post.digest():
         yield Objection("approval.changed_since", "Der Beitrag wurde seit der Freigabe geändert.", "K-26")

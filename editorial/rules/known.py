@@ -17,10 +17,13 @@ class Known:
     """Looked up when first asked for, then kept as long as this object lives: for one step or one page, never longer.
 
     A page with many Beiträge shares one between them; ``paused``: whether there is a Sendepause, where that is known.
+    ``like``: another one, from which is taken what changes seldom: the trusted sites.
     """
 
-    def __init__(self, *, paused: bool | None = None) -> None:
+    def __init__(self, *, paused: bool | None = None, like: "Known | None" = None) -> None:
         self._paused = paused
+        if like is not None:
+            self._sites = like._sites
         self._posts_in: dict[dt.datetime, set[int]] = {}
         self._own_accounts: dict[tuple[int, dt.date], bool] = {}
 
