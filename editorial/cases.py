@@ -59,6 +59,8 @@ BLOCKED_BECAUSE = {
     "twin.missing": "Es fehlte die Seite mit demselben Inhalt.",
     "partner.not_agreed": "Mit der beteiligten Organisation war nichts vereinbart.",
     "text.too_long": "Der Text war zu lang.",
+    "restore": "Nach dem Einspielen einer Sicherung stand ein Beitrag mit demselben Text auf dem Kanal. "
+    "Bitte prüfen Sie, ob es dieser ist.",
     "slot.past": "Der Termin und die Nachfrist waren vorbei.",
 }
 ANY_BLOCK = "Eine Prüfung vor dem Senden war nicht erfüllt. Die Seite des Beitrags nennt sie."

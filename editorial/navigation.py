@@ -17,11 +17,11 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from . import cases
+from . import cases, outages, pulse
 from .actions import channel_states
 from .clock import BERLIN, berlin_day
 from .enums import ChannelStatus, PostState, Role
-from .models import Channel, Post, SendPause
+from .models import Channel, Heartbeat, Post, SendPause
 from .roles import EVERYONE
 
 Place = tuple[str, str]  # label, name of the address
@@ -49,11 +49,12 @@ CLEARING: Place = ("Klärung", "editorial:clearing")
 APPROVALS: Place = ("Freigaben", "editorial:approvals")
 REVIEWS: Place = ("Auswertung", "evaluation:reviews")
 SETTINGS: Place = ("Einstellungen", "editorial:settings")
+HEALTH: Place = ("Betrieb", "editorial:health")
 OF_ROLE: dict[Role, tuple[Place, ...]] = {
     Role.PROE: (TODAY, CLEARING, PLAN, POSTS, ("Medien", "editorial:media"), REVIEWS, SETTINGS),
     Role.GF: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, REVIEWS, SETTINGS),
     Role.FACH: (TODAY, PLAN, POSTS),
-    Role.ADMIN: (TODAY, SETTINGS),
+    Role.ADMIN: (TODAY, HEALTH, SETTINGS),
     Role.DSB: (TODAY,),
 }
 COUNTED_UP_TO = 99
@@ -117,13 +118,15 @@ def _lets_in(name: str, role: Role) -> bool:
 @dataclass(frozen=True)
 class House:
     """How things stand on every page of a person: the channels, the leading one first; the Sendepause that holds now,
-    by its id; how many Beiträge wait for a Freigabe, and how many Ausspielungen for somebody's decision."""
+    by its id; how many Beiträge wait for a Freigabe, and how many Ausspielungen for somebody's decision;
+    whether a part of the system has fallen silent."""
 
     at: dt.datetime
     channels: tuple[Channel, ...]
     pause: int | None
     waiting: int
     open_cases: int
+    is_silent: bool
 
 
 def house(request: HttpRequest) -> House:
@@ -140,19 +143,27 @@ def _ask_for_house(at: dt.datetime) -> House:
     in_review = Post.objects.filter(state=PostState.IN_REVIEW).order_by().values("state")
     waiting = in_review.annotate(number=Count("pk")).values("number")
     unsettled = cases.open_cases().order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+    silent = Heartbeat.objects.filter(name__in=outages.WATCHED, good_at__lt=at - pulse.SILENT_AFTER).values("pk")[:1]
     rows = Channel.objects.order_by("status", "pk").annotate(
-        pause=Subquery(pause), waiting=Subquery(waiting), open_cases=Subquery(unsettled)
+        pause=Subquery(pause), waiting=Subquery(waiting), open_cases=Subquery(unsettled), silent=Subquery(silent)
     )
     found = list(rows)
     if not found:
-        return House(at, (), None, 0, 0)
-    return House(at, tuple(found), found[0].pause, found[0].waiting or 0, found[0].open_cases or 0)
+        return House(at, (), None, 0, 0, False)
+    first = found[0]
+    is_silent = first.silent is not None
+    return House(at, tuple(found), first.pause, first.waiting or 0, first.open_cases or 0, is_silent)
 
 
 def banners(request: HttpRequest) -> list[Item]:
     """What keeps Beiträge from going out at this moment, and what to do about it."""
     here = house(request)
-    found = [_pause_banner(pause) for pause in SendPause.objects.filter(pk=here.pause)] if here.pause else []
+    pauses = SendPause.objects.filter(pk=here.pause).select_related("started_by") if here.pause else []
+    found = [_pause_banner(pause, _role(request)) for pause in pauses]
+    if here.is_silent:
+        more = {"url": address_of(HEALTH[1]), "link_label": "Zur Seite Betrieb"}
+        down = outages.current(pulse.every(), here.at)
+        found += [_banner("danger", outage.sentence) | more for outage in down]
     active = [channel for channel in here.channels if channel.status == ChannelStatus.ACTIVE]
     found += [_channel_banner(channel) for channel in active if not channel.accepts(here.at)]
     if not all(settings.X_KEYS.values()):
@@ -166,14 +177,15 @@ HAND_POSTING = (
 )
 
 
-def _pause_banner(pause: SendPause) -> Item:
-    until = (
-        f" Sie endet am {_spoken(pause.until)}." if pause.until else " Sie endet, wenn die Administration sie aufhebt."
-    )
+def _pause_banner(pause: SendPause, role: Role | None) -> Item:
+    by = f" von {pause.started_by.display_name}" if pause.started_by else ""
+    until = f"Sie endet am {_spoken(pause.until)}." if pause.until else "Sie endet, wenn jemand sie beendet."
     reason = pause.reason.strip().rstrip(".")
-    return _banner(
-        "danger", f"Sendepause seit {_spoken(pause.started_at)}. Grund: {reason}. Es geht nichts hinaus.{until}"
-    )
+    since = f"Sendepause seit {_spoken(pause.started_at)}{by}."
+    found = _banner("danger", f"{since} Grund: {reason}. Es geht nichts hinaus. {until}")
+    if role is None or not _lets_in("editorial:send_pause", role):
+        return found
+    return found | {"url": address_of("editorial:send_pause"), "link_label": "Sendepause beenden"}
 
 
 def _channel_banner(channel: Channel) -> Item:

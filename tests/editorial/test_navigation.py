@@ -130,7 +130,7 @@ def test_a_pause_tells_reason_and_beginning_to_everybody(keys):
     pausing.switch_off("Angriff auf das Konto.", at=AT)
     sentence = (
         "Sendepause seit 20.11.2026, 14:00 Uhr. Grund: Angriff auf das Konto. Es geht nichts hinaus. "
-        "Sie endet, wenn die Administration sie aufhebt."
+        "Sie endet, wenn jemand sie beendet."
     )
     assert {role: warnings(role) for role in Role} == {role: [("danger", sentence)] for role in Role}
 
