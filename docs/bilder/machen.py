@@ -65,7 +65,7 @@ def open_the_post(label: str) -> Callable[[Page], None]:
 
 
 def open_the_unknown(page: Page) -> None:
-    page.locator(".app-cases .app-line", has_text="Unbekannt").first.get_by_role("link").click()
+    page.locator(".app-cases .app-line", has_text="Unbekannt").first.get_by_role("link").first.click()
     page.get_by_role("heading", name="Nächste Schritte").wait_for()
 
 
