@@ -160,8 +160,8 @@ def channel(known: Facts) -> Light:
         return Light("Kanal", WARNING, "ruht", meaning, good_at=read_at)
     if not active:
         return Light("Kanal", NEUTRAL, "keiner aktiv", "Es gibt keinen Kanal, auf dem etwas erscheinen könnte.")
-    if not known.has_keys:
-        meaning = "Ohne Schlüssel für die Schnittstelle setzen Sie jeden Beitrag selbst ab."
+    if not known.has_keys or all(row.posts_by_hand for row in active):
+        meaning = "Sie setzen jeden freigegebenen Beitrag zum Termin selbst ab."
         return Light("Kanal", NEUTRAL, "Versand von Hand", meaning)
     return Light("Kanal", SUCCESS, "nimmt an", "Beiträge gehen über die Schnittstelle hinaus.", good_at=read_at)
 

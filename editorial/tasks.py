@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from .actions import comparing, publishing, reconciling, self_test
+from .actions import comparing, publishing, reconciling, restoring, self_test
 from .channels import current_channel
 
 
@@ -14,6 +14,12 @@ def publish_tick() -> None:
 def reconcile_tick() -> None:
     """Look up what became of open attempts; beside the sending, so that a slow timeline delays nothing."""
     reconciling.tick(current_channel())
+
+
+@shared_task(ignore_result=True)
+def compare_after_restore() -> None:
+    """After a start from a backup, until it has succeeded once; otherwise one cheap question."""
+    restoring.try_to_reconcile(current_channel())
 
 
 @shared_task(ignore_result=True)

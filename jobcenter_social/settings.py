@@ -275,6 +275,7 @@ METRICS_INTERVAL_S = 15 * 60
 LOOK_AFTER_INTERVAL_S = 3600
 HOUSEKEEPING_INTERVAL_S = 24 * 3600
 SIGN_OF_LIFE_INTERVAL_S = 30
+COMPARE_INTERVAL_S = 60
 CELERY_BEAT_SCHEDULE = {
     "publish": {
         "task": "editorial.tasks.publish_tick",
@@ -295,6 +296,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "editorial.tasks.look_after",
         "schedule": LOOK_AFTER_INTERVAL_S,
         "options": {"expires": LOOK_AFTER_INTERVAL_S},
+    },
+    "compare after restore": {
+        "task": "editorial.tasks.compare_after_restore",
+        "schedule": COMPARE_INTERVAL_S,
+        "options": {"expires": COMPARE_INTERVAL_S},
     },
     "collect metrics": {
         "task": "evaluation.tasks.collect_metrics_tick",

@@ -159,5 +159,10 @@ def feedback_icon(kind: str) -> str:
 
 
 @register.filter
+def first_line(text: str) -> str:
+    return text.partition("\n")[0]
+
+
+@register.filter
 def feedback_kind(kind: str) -> str:
     return {"error": "danger", "debug": "info"}.get(kind, kind if kind in FEEDBACK_ICONS else "info")

@@ -18,7 +18,7 @@ from ..clock import BERLIN, is_working_day
 from ..enums import ChannelStatus, DeliveryState, PostState, Role
 from ..models import Channel, SendPause
 from ..roles import StaffRequest, roles, signed_in
-from . import presenting
+from . import health, presenting
 
 SHOWN, SHOWN_ALL = 5, 100
 WORKING_DAYS_AHEAD = 10  # K-38
@@ -47,7 +47,13 @@ def overview(request: StaffRequest) -> HttpResponse:
     now = timezone.now().astimezone(BERLIN)
     role = request.user.role or Role.FACH  # whoever has no role was refused before
     most = SHOWN_ALL if request.GET.get("alle") else SHOWN
-    context = {"now": now, "role": role.value, **_channels(request), **DESKS[role](now, most)}
+    context = {
+        "now": now,
+        "role": role.value,
+        "health": health.line(request),
+        **_channels(request),
+        **DESKS[role](now, most),
+    }
     return render(request, f"editorial/overview/{role.value}.html", context)
 
 

@@ -43,7 +43,7 @@ def keys(settings):
         (Role.PROE, ["Heute", "Klärung", "Plan", "Beiträge", "Medien", "Auswertung", "Einstellungen"]),
         (Role.GF, ["Heute", "Freigaben", "Klärung", "Plan", "Beiträge", "Auswertung", "Einstellungen"]),
         (Role.FACH, ["Heute", "Plan", "Beiträge"]),
-        (Role.ADMIN, ["Heute", "Einstellungen"]),
+        (Role.ADMIN, ["Heute", "Betrieb", "Einstellungen"]),
         (Role.DSB, ["Heute"]),
     ],
 )
