@@ -157,8 +157,8 @@ def _check_name(member: tarfile.TarInfo) -> None:
 def exchange(staged: Path, work: Path) -> None:
     """Put the folders of the backup in the place of the present ones, whose content goes to ``work``."""
     for name, folder in folders().items():
-        folder.mkdir(parents=True, exist_ok=True)
-        _move_content(folder, work / f"old-{name}")
+        if folder.is_dir():
+            _move_content(folder, work / f"old-{name}")
         if (staged / name).is_dir():
             _move_content(staged / name, folder)
 

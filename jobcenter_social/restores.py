@@ -35,7 +35,7 @@ def restore(source: Path, *, replace: bool, at: dt.datetime) -> Manifest:
     if not replace and not is_empty():
         raise BackupError(
             "Hier gibt es schon Konten oder Beiträge. Sie gehen verloren, wenn Sie die Sicherung einspielen. "
-            "Wenn Sie das wollen: restore FILE --replace-everything"
+            "Wenn Sie das wollen, hängen Sie --replace-everything an."
         )
     with backups.workplace("restore-work") as work:
         try:

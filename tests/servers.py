@@ -96,13 +96,16 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes]) -> None:
         time.sleep(0.05)
 
 
-def new_database(server_url: str) -> str:
-    """The URL of an empty database of its own on that server."""
+def new_database(server_url: str, *, template: bool = False) -> str:
+    """The URL of a database of its own on that server: empty, or a copy of the one this URL names."""
     name = f"own_{secrets.token_hex(6)}"
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
     head, _, query = server_url.partition("?")
-    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+    base, _, original = head.rpartition("/")
+    tail = f"?{query}" if query else ""
+    # A database that is copied must not be in use, not even by whoever copies it.
+    with psycopg.connect(f"{base}/template1{tail}" if template else server_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{original}"' if template else ""))
+    return f"{base}/{name}{tail}"
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def reconcile_since_backup(channel: Publisher, at: dt.datetime | None = None) ->
     return restored
 
 
-def compared_by_hand(reason: str, *, by: User, at: dt.datetime | None = None) -> bool:
+def compared_by_hand(reason: str, *, by: User | None = None, at: dt.datetime | None = None) -> bool:
     """A person has compared the channel and the plan, because no key lets us read it. False: nothing was open."""
     if not reason.strip():
         raise ValueError("Bitte schreiben Sie, was Sie verglichen haben.")

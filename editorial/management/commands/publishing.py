@@ -15,13 +15,16 @@ class Command(BaseCommand):
         parser.add_argument("what", choices=["off", "on", "status"])
         parser.add_argument("--reason", default="")
         parser.add_argument("--until", default="", help="Berliner Zeit, zum Beispiel 2026-12-24T12:00")
+        parser.add_argument(
+            "--compared", default="", help="nach einer Wiederherstellung ohne Schlüssel: was von Hand verglichen wurde"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         match options["what"]:
             case "off":
                 self._off(options["reason"], options["until"])
             case "on":
-                self._on()
+                self._on(options["compared"])
             case "status":
                 pause = pausing.active_pause()
                 since = f"{pause.started_at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr" if pause else ""
@@ -29,7 +32,9 @@ class Command(BaseCommand):
                     f"Sendepause seit {since}: {pause.reason}" if pause else "Das Senden ist eingeschaltet."
                 )
 
-    def _on(self) -> None:
+    def _on(self, compared: str) -> None:
+        if compared:
+            restoring.compared_by_hand(compared)
         look = restoring.try_to_reconcile(current_channel())
         if look.restored is not None:
             self.stdout.write(restoring.words_of(look))
