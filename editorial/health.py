@@ -1,6 +1,7 @@
 """How the whole stands, as one row of lights: each a word, a tone, the last good moment, what it means, what to do.
 
-A new light is one more function in ``LIGHTS``. They all read the same ``Facts``, which cost three queries.
+A new light is one more entry in ``LIGHTS``: its name for machines and a function. They all read the same ``Facts``,
+which cost three queries.
 """
 
 import datetime as dt
@@ -57,7 +58,7 @@ def facts_from_scratch(at: dt.datetime, *, has_keys: bool) -> Facts:
 
 
 def lights(known: Facts) -> list[Light]:
-    return [light(known) for light in LIGHTS]
+    return [light(known) for light in LIGHTS.values()]
 
 
 @dataclass(frozen=True)
@@ -207,18 +208,18 @@ def _job(name: str, label: str, meaning: str, due_after: dt.timedelta) -> Callab
     return light
 
 
-LIGHTS: tuple[Callable[[Facts], Light], ...] = (
-    web,
-    _watched(pulse.WORKER),
-    _watched(pulse.BEAT),
-    _watched(pulse.TICK),
-    timer,
-    database,
-    broker,
-    mail,
-    channel,
-    mirror,
-    backup,
-    _job(pulse.METRICS, "Kennzahlen", "Was der Kanal zählt, wird regelmäßig gelesen.", METRICS_DUE_AFTER),
-    _job(pulse.NIGHTLY, "Nächtliche Arbeiten", "Nachts wird aufgeräumt und geprüft.", NIGHTLY_DUE_AFTER),
-)
+LIGHTS: dict[str, Callable[[Facts], Light]] = {
+    "web": web,
+    "worker": _watched(pulse.WORKER),
+    "beat": _watched(pulse.BEAT),
+    "tick": _watched(pulse.TICK),
+    "timer": timer,
+    "database": database,
+    "broker": broker,
+    "mail": mail,
+    "channel": channel,
+    "mirror": mirror,
+    "backup": backup,
+    "metrics": _job(pulse.METRICS, "Kennzahlen", "Was der Kanal zählt, wird regelmäßig gelesen.", METRICS_DUE_AFTER),
+    "nightly": _job(pulse.NIGHTLY, "Nächtliche Arbeiten", "Nachts wird aufgeräumt und geprüft.", NIGHTLY_DUE_AFTER),
+}
