@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.text import Truncator
 
+from . import models
 from .clock import berlin_day
 from .enums import ChannelStatus
 from .models import Channel, ConceptVersion, MirrorItem, PublicPage
@@ -59,6 +61,14 @@ class StoredPicture:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What was wrong and what is right, said afterwards (K-25)."""
+
+    at: dt.datetime
+    note: str
+
+
+@dataclass(frozen=True)
 class Item:
     """One Beitrag as the public reads it, frozen as approved. For a retweet ``text`` is our own summary."""
 
@@ -71,6 +81,12 @@ class Item:
     twin: Link | None
     original: Link | None
     pictures: tuple[Picture, ...]
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def changed_at(self) -> dt.datetime:
+        """When something was last added to it."""
+        return max([self.shown_from, *(correction.at for correction in self.corrections)])
 
     @property
     def headline(self) -> str:
@@ -136,7 +152,11 @@ def absolute(path: str) -> str:
 
 # --- the mirror -------------------------------------------------------------------------------------------------------
 
-COLUMNS = ("post__public_id", "text", "topic_name", "shown_from", "source_url", "twin_url", "retweet_url", "media")
+COLUMNS = (
+    *("post__public_id", "text", "topic_name", "shown_from", "source_url", "twin_url", "retweet_url", "media"),
+    # Few ever are: their notes are asked for only then.
+    Exists(models.Correction.objects.filter(post=OuterRef("post"))),
+)
 
 
 def mirror_page(number: str) -> Page:
@@ -171,11 +191,30 @@ def stored_picture(public_id: str, number: int) -> StoredPicture:
 
 
 def _items(rows: Iterable[Sequence[Any]]) -> list[Item]:
-    return [_item(*row) for row in rows]
+    found = list(rows)
+    notes = _corrections([row[0] for row in found if row[8]])
+    return [_item(*row[:8], corrections=tuple(notes.get(row[0], ()))) for row in found]
+
+
+def _corrections(public_ids: Sequence[str]) -> dict[str, list[Correction]]:
+    notes: dict[str, list[Correction]] = {}
+    rows = models.Correction.objects.filter(post__public_id__in=public_ids) if public_ids else None
+    for public_id, at, note in rows.values_list("post__public_id", "at", "note") if rows is not None else ():
+        notes.setdefault(public_id, []).append(Correction(at, printable(note)))
+    return notes
 
 
 def _item(
-    public_id: str, text: str, topic: str, shown_from: dt.datetime, source: str, twin: str, original: str, media: Any
+    public_id: str,
+    text: str,
+    topic: str,
+    shown_from: dt.datetime,
+    source: str,
+    twin: str,
+    original: str,
+    media: Any,
+    *,
+    corrections: tuple[Correction, ...],
 ) -> Item:
     return Item(
         public_id=public_id,
@@ -187,6 +226,7 @@ def _item(
         twin=_link(twin) if twin != source else None,
         original=_link(original),
         pictures=tuple(_picture(public_id, number, frozen) for number, frozen in enumerate(media, 1)),
+        corrections=corrections,
     )
 
 

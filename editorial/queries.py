@@ -1,12 +1,13 @@
 """What others may read of us: frozen dataclasses, never models. The only door of the evaluation."""
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
 from .enums import DeliveryState
-from .models import Audience, Channel, ConceptVersion, DailyTarget, Delivery, MirrorItem, PostMedium, Topic
+from .models import Audience, Channel, ConceptVersion, Correction, DailyTarget, Delivery, MirrorItem, PostMedium, Topic
 
 # What has been published once, also where it was taken down again.
 PUBLISHED_STATES = (DeliveryState.PUBLISHED, DeliveryState.TAKEDOWN_DUE, DeliveryState.DELETED)
@@ -74,11 +75,25 @@ class ConceptFacts:
 
 
 @dataclass(frozen=True)
+class MeasuredFigure:
+    """A figure of one Ausspielung as it was read last; ``value`` None was not delivered, which is not zero."""
+
+    label: str
+    value: int | None
+    taken_at: dt.datetime
+
+
+MeasuredReader = Callable[[Sequence[int]], dict[int, list[MeasuredFigure]]]
+_readers: list[MeasuredReader] = []
+
+
+@dataclass(frozen=True)
 class MirrorTeaser:
     public_id: str
     shown_from: dt.datetime
     text: str
     topic_name: str
+    is_corrected: bool = False
 
 
 def channel_facts(at: dt.datetime, slug: str = "") -> ChannelFacts | None:
@@ -151,8 +166,20 @@ def concept_in_force(on: dt.date) -> ConceptFacts | None:
 
 
 def newest_on_mirror(limit: int) -> list[MirrorTeaser]:
-    rows = MirrorItem.objects.visible().order_by("-shown_from", "-pk").select_related("post")[:limit]
-    return [MirrorTeaser(row.post.public_id, row.shown_from, row.text, row.topic_name) for row in rows]
+    corrections = Correction.objects.filter(post=OuterRef("post"))
+    found = MirrorItem.objects.visible().order_by("-shown_from", "-pk").annotate(is_corrected=Exists(corrections))
+    fields = ("post__public_id", "shown_from", "text", "topic_name", "is_corrected")
+    return [MirrorTeaser(*row) for row in found.values_list(*fields)[:limit]]
+
+
+def measured_is_read_by(reader: MeasuredReader) -> None:
+    """The evaluation says at start how its figures are read: we never import it."""
+    _readers[:] = [reader]
+
+
+def last_measured(delivery_pks: Sequence[int]) -> dict[int, list[MeasuredFigure]]:
+    """The last figures per Ausspielung; empty where nothing was measured, or where nobody measures."""
+    return _readers[0](delivery_pks) if _readers and delivery_pks else {}
 
 
 def _published(channel_pk: int, start: dt.datetime, end: dt.datetime) -> Q:

@@ -62,7 +62,7 @@ class MirrorFeed(Feed):
         return item.shown_from
 
     def item_updateddate(self, item: public.Item) -> Any:
-        return item.shown_from
+        return item.changed_at
 
     def item_categories(self, item: public.Item) -> list[str]:
         return [item.topic] if item.topic else []

@@ -23,7 +23,7 @@ from ..rules.known import Known
 from ..rules.sketch import sketch
 from ..rules.timing import slot_lies_ahead
 from ..workflow import StepRefused
-from . import presenting
+from . import journey, presenting
 from .typed import brought_back, survives_log_in
 
 EDITORS = (Role.PROE, Role.GF)
@@ -108,10 +108,13 @@ def show_post(
         "length": presenting.length_and_price(post, known),
         "facts": presenting.facts(post),
         "steps": presenting.with_what_was_typed(
-            presenting.steps(post, request.user, at=at, known=known), tried, request.POST
+            [*presenting.steps(post, request.user, at=at, known=known), *journey.correction_step(post, request.user)],
+            tried,
+            request.POST,
         ),
         "checks": ask(CONTENT_RULES, post, Situation(at=at, by=request.user, slot=post.slot, known=known)),
-        "deliveries": presenting.deliveries(post),
+        "deliveries": journey.journeys(post, request.user, at),
+        "corrections": journey.corrections(post),
         "history": presenting.history(post),
         "approval": standing_approval(post),
         "versions": post.versions.all()[:10],

@@ -8,11 +8,11 @@ from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_obje
 from django.urls import reverse
 
 from .. import weighing, workflow
-from ..cases import BLOCKED_BECAUSE, explain
+from ..cases import BLOCKED_BECAUSE
 from ..channels.protocol import EXPLANATIONS
 from ..clock import BERLIN
 from ..enums import LIVE_DELIVERY_STATES, PostKind, PostState
-from ..models import Approval, Attempt, AuditActor, AuditEntry, Channel, Delivery, Medium, Post, PostVersion, User
+from ..models import Approval, AuditActor, AuditEntry, Channel, Delivery, Medium, Post, PostVersion, User
 from ..pricing import price_of
 from ..rules import Objection, Situation
 from ..rules.known import Known
@@ -104,7 +104,8 @@ def look_everything_up(posts: list[Post]) -> None:
         "consents",
         "media_links",
         Prefetch("deliveries", Delivery.objects.select_related("channel")),
-        "deliveries__attempts",
+        "deliveries__attempts__reads",
+        Prefetch("deliveries__approval", Approval.objects.select_related("approved_by")),
         Prefetch("approvals", Approval.objects.select_related("approved_by")),
         Prefetch("versions", PostVersion.objects.select_related("saved_by").defer("payload")),
     )
@@ -181,24 +182,6 @@ def _step(post: Post, offer: workflow.Offer) -> dict[str, Any]:
         "blocked": not offer.possible,
         "edit_url": reverse("editorial:post_edit", args=[post.pk]),
     }
-
-
-def deliveries(post: Post) -> list[dict[str, Any]]:
-    """Each Ausspielung with its attempts in plain words, the live one first."""
-    rows = sorted(post.deliveries.all(), key=lambda delivery: (delivery.created_at, delivery.pk), reverse=True)
-    rows.sort(key=lambda delivery: delivery.state not in LIVE_DELIVERY_STATES)
-    return [
-        {
-            "delivery": delivery,
-            "what_next": NEXT_STEPS.get(delivery.state, ""),
-            "attempts": [_attempt(attempt) for attempt in delivery.attempts.all()],
-        }
-        for delivery in rows
-    ]
-
-
-def _attempt(attempt: Attempt) -> dict[str, Any]:
-    return {"number": attempt.number, "at": attempt.started_at, "text": explain(attempt)}
 
 
 def with_what_was_typed(steps: list[dict[str, Any]], tried: str, typed: Mapping[str, str]) -> list[dict[str, Any]]:
