@@ -21,6 +21,7 @@ from . import cases, outages, pulse
 from .actions import channel_states
 from .clock import BERLIN, berlin_day
 from .enums import ChannelStatus, PostState, Role
+from .ledger import Ledger, ledger_of, with_money
 from .models import Channel, Heartbeat, Post, SendPause
 from .roles import EVERYONE
 
@@ -128,6 +129,11 @@ class House:
     open_cases: int
     is_silent: bool
 
+    @property
+    def money(self) -> Ledger | None:
+        """How the leading channel's month stands."""
+        return ledger_of(self.channels[0], self.at) if self.channels else None
+
 
 def house(request: HttpRequest) -> House:
     """Asked once per request and in one query, because every page pays for it."""
@@ -144,7 +150,7 @@ def _ask_for_house(at: dt.datetime) -> House:
     waiting = in_review.annotate(number=Count("pk")).values("number")
     unsettled = cases.open_cases().order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
     silent = Heartbeat.objects.filter(name__in=outages.WATCHED, good_at__lt=at - pulse.SILENT_AFTER).values("pk")[:1]
-    rows = Channel.objects.order_by("status", "pk").annotate(
+    rows = with_money(Channel.objects.order_by("status", "pk"), at).annotate(
         pause=Subquery(pause), waiting=Subquery(waiting), open_cases=Subquery(unsettled), silent=Subquery(silent)
     )
     found = list(rows)
@@ -166,6 +172,7 @@ def banners(request: HttpRequest) -> list[Item]:
         found += [_banner("danger", outage.sentence) | more for outage in down]
     active = [channel for channel in here.channels if channel.status == ChannelStatus.ACTIVE]
     found += [_channel_banner(channel) for channel in active if not channel.accepts(here.at)]
+    found += [_money_banner(channel, here.at) for channel in active if ledger_of(channel, here.at).is_nearly_spent]
     if not all(settings.X_KEYS.values()):
         found.append(_banner("info", HAND_POSTING))
     return found
@@ -198,6 +205,13 @@ def _channel_banner(channel: Channel) -> Item:
         f"{channel.name} nimmt bis {_spoken(channel.paused_until)} nichts an. "
         "Was bis dahin fällig wird, geht danach von selbst hinaus, solange die Nachfrist läuft.",
     )
+
+
+def _money_banner(channel: Channel, at: dt.datetime) -> Item:
+    money = ledger_of(channel, at)
+    gone, cap = (f"{amount:.2f}".replace(".", ",") for amount in (money.spent_usd, money.cap_usd or 0))
+    end = "Was jetzt fällig wird, kann blockiert werden und steht dann unter „Klärung“."
+    return _banner("warning", f"{channel.name}: {gone} von {cap} US-Dollar dieses Monats sind verbraucht. {end}")
 
 
 def way_out(channel: Channel) -> str:

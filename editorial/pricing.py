@@ -1,21 +1,27 @@
-"""What one call costs on a paid network, as published. Data, dated; amounts in US dollars."""
+"""What one call costs on a paid network. Reckons with a price list it is given; amounts in US dollars."""
 
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+
+from .enums import CallKind
+
+WARN_AT = Decimal("0.8")  # of the month's cap
 
 
-class Price(NamedTuple):
-    post: Decimal
-    post_with_link: Decimal
-    repost: Decimal
-    as_of: str
+@dataclass(frozen=True)
+class PriceList:
+    """``as_of``: the day from which it holds; None: there is no list. A call without a price is free."""
+
+    amounts: Mapping[str, Decimal]
+    as_of: dt.date | None
+
+    def of(self, kind: str, count: int = 1) -> Decimal:
+        return self.amounts.get(kind, Decimal(0)) * count
 
 
-# Source: docs of X, "pricing", read 2026-08-22 (x-api.md 2.1).
-X_PRICE = Price(post=Decimal("0.015"), post_with_link=Decimal("0.200"), repost=Decimal("0.015"), as_of="22.08.2026")
-
-
-def price_of(*, is_retweet: bool, has_link: bool) -> Decimal:
+def kind_of(*, is_retweet: bool, has_link: bool) -> CallKind:
     if is_retweet:
-        return X_PRICE.repost
-    return X_PRICE.post_with_link if has_link else X_PRICE.post
+        return CallKind.REPOST
+    return CallKind.POST_WITH_LINK if has_link else CallKind.POST

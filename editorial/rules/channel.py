@@ -32,4 +32,8 @@ def is_posted_by_hand(post: Post, situation: Situation) -> Iterator[Objection]:
 
 
 def is_by_hand(channel: Channel) -> bool:
-    return channel.posts_by_hand or not all(settings.X_KEYS.values())
+    return channel.posts_by_hand or no_keys()
+
+
+def no_keys() -> bool:
+    return not all(settings.X_KEYS.values())

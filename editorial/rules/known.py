@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from django.db.models import Q
 
+from ..clock import berlin_day
+from ..ledger import Ledger, ledger, month_of
 from ..models import ChannelAccess, Delivery, SendPause, TrustedSite, User
 from ..standing import once
 
@@ -18,10 +20,12 @@ class Known:
 
     A page with many Beiträge shares one between them; ``paused``: whether there is a Sendepause, where that is known.
     ``like``: another one, from which is taken what changes seldom: the trusted sites.
+    ``money``: how the leading channel's month stands, where that is known.
     """
 
-    def __init__(self, *, paused: bool | None = None, like: "Known | None" = None) -> None:
+    def __init__(self, *, paused: bool | None = None, like: "Known | None" = None, money: Ledger | None = None) -> None:
         self._paused = paused
+        self._ledgers: dict[tuple[int | None, dt.date], Ledger] = {(None, money.month): money} if money else {}
         if like is not None:
             self._sites = like._sites
         self._posts_in: dict[dt.datetime, set[int]] = {}
@@ -31,6 +35,13 @@ class Known:
         if self._paused is None:
             self._paused = SendPause.objects.active(at).exists()
         return self._paused
+
+    def money(self, at: dt.datetime, channel: int | None = None) -> Ledger:
+        """How this channel's month stands at this moment; without a channel, the leading one's."""
+        month = month_of(berlin_day(at))
+        if (channel, month) not in self._ledgers:
+            self._ledgers[channel, month] = ledger(at, channel)
+        return self._ledgers[channel, month]
 
     def has_own_account(self, person: User, on: dt.date) -> bool:
         """Whether this person stands in the access register with an own account on this day (K-35)."""

@@ -36,7 +36,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     here = house(request)
     channel = here.channels[0]
     checks = Approval.objects.post_check_open().select_related("post", "approved_by").order_by("post_check_due_on")
-    posts, known = list(page), Known(paused=here.pause is not None)
+    posts, known = list(page), Known(paused=here.pause is not None, money=here.money)
     presenting.look_everything_up(posts)
     known.look_up_hours_of(post.slot for post in posts if post.slot)
     context = {

@@ -74,7 +74,7 @@ def _box(request: StaffRequest, tried: case_cards.Tried | None = None) -> HttpRe
     here = house(request)
     first = tried.delivery.pk if tried else None
     page = _page(request, first, here.open_cases)
-    known = Known(paused=here.pause is not None)
+    known = Known(paused=here.pause is not None, money=here.money)
     cards = [case_cards.card(delivery, request.user, here.at, known, tried) for delivery in page]
     context = {
         "page": page,

@@ -93,7 +93,7 @@ def show_post(
     """The reading page; ``refused`` are the objections of a step that was just ``tried``: what was typed is kept."""
     presenting.look_everything_up([post])
     at, here = timezone.now(), house(request)
-    known, channel = Known(paused=here.pause is not None), here.channels[0]
+    known, channel = Known(paused=here.pause is not None, money=here.money), here.channels[0]
     media = post.ordered_media()
     delivery = presenting.shown_delivery(post)
     context = {
@@ -105,7 +105,7 @@ def show_post(
         "preview": presenting.preview(post, media, channel, known) | {"at": presenting.shown_slot(post)},
         "channel": channel,
         "media": [_file(medium) for medium in media],
-        "length": presenting.length_and_price(post, known),
+        "length": presenting.length_and_price(post, known, at),
         "facts": presenting.facts(post),
         "steps": presenting.with_what_was_typed(
             [*presenting.steps(post, request.user, at=at, known=known), *journey.correction_step(post, request.user)],
@@ -244,14 +244,15 @@ def _checks(request: StaffRequest, form: PostForm, post: Post | None) -> dict[st
     form.is_valid()
     content = form.cleaned_data if form.is_bound else _initial(form, post)
     sketched = sketch(content, post)
-    at, known, channel = timezone.now(), Known(), house(request).channels[0]
+    here = house(request)
+    at, known, channel = timezone.now(), Known(money=here.money), here.channels[0]
     situation = Situation(at=at, by=request.user, slot=sketched.slot, known=known)
     wrong_input = form.objections() if form.is_bound else []
     found = wrong_input + ask((*CONTENT_RULES, slot_lies_ahead), sketched, situation)
     return {
         "objections": found,
         "is_complete": not blocking(found),
-        "length": presenting.length_and_price(sketched, known),
+        "length": presenting.length_and_price(sketched, known, at),
         "preview": presenting.preview(sketched, sketched.ordered_media(), channel, known),
         "channel": channel,
     }

@@ -13,8 +13,8 @@ from ..channels.protocol import EXPLANATIONS
 from ..clock import BERLIN
 from ..enums import LIVE_DELIVERY_STATES, PostKind, PostState
 from ..models import Approval, AuditActor, AuditEntry, Channel, Delivery, Medium, Post, PostVersion, User
-from ..pricing import price_of
 from ..rules import Objection, Situation
+from ..rules.budget import cost_of
 from ..rules.known import Known
 from ..rules.links import message_for
 
@@ -144,18 +144,19 @@ def file_url(medium: Medium) -> str:
     return reverse("editorial:media_file", args=[medium.pk])
 
 
-def length_and_price(post: Post, known: Known) -> dict[str, Any]:
-    """Weighted length and what this post costs on a paid network."""
+def length_and_price(post: Post, known: Known, at: dt.datetime) -> dict[str, Any]:
+    """Weighted length, what this post costs on a paid network, and what the month has left for it."""
     retweet = post.kind == PostKind.RETWEET
     message = "" if retweet else message_for(post, known)
     weighed = weighing.weigh(message)
-    price = price_of(is_retweet=retweet, has_link=bool(weighing.extract_urls(message)))
+    money = known.money(at)
     return {
         "counts": not retweet,
         "weighted": weighed.weighted,
         "limit": weighing.LIMIT,
         "over": weighed.weighted - weighing.LIMIT,
-        "price_usd": f"{price:.3f}".replace(".", ","),
+        "price_usd": f"{cost_of(post, money.prices, known):.3f}".replace(".", ","),
+        "rest_usd": "" if money.rest_usd is None else f"{money.rest_usd:.2f}".replace(".", ","),
     }
 
 
