@@ -1,6 +1,7 @@
 """The collected mail about open cases."""
 
 import datetime as dt
+import time
 from smtplib import SMTPException
 
 import pytest
@@ -13,6 +14,7 @@ from editorial.enums import DeliveryState, Role
 from editorial.models import Delivery, SendPause
 from tests.editorial.open_cases import MINUTE, SLOT, case, tried
 from tests.factories import person
+from tests.mailing import mail_server
 
 pytestmark = pytest.mark.django_db
 D = DeliveryState
@@ -142,3 +144,47 @@ def test_a_sendepause_keeps_nobody_from_being_told():
     SendPause.objects.create(started_at=SLOT, reason="Probe")
     case(D.BLOCKED, why="publishing.off")
     assert clearing.tell(SLOT + MINUTE) == 1
+
+
+# --- With a real mail server ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def server(settings):
+    with mail_server(settings) as catcher:
+        yield catcher
+
+
+def test_the_mail_arrives_readable_with_its_umlauts(server):
+    case(D.BLOCKED, why="publishing.off", approval__post__text="Über Ämter & Öffnungszeiten")
+    assert clearing.tell(SLOT + MINUTE) == 1
+    [told] = server.mails
+    assert told["Subject"] == "[Redaktion] Ein Beitrag braucht Sie"
+    body = told.get_content()
+    assert "1. Blockiert: Über Ämter & Öffnungszeiten" in body
+    assert "http://localhost:8000/redaktion/klaerung/" in body
+
+
+def test_a_server_that_refuses_is_asked_again_and_then_told_once(server):
+    case()
+    server.answer = "451 später"
+    assert clearing.tell(SLOT + MINUTE) == 0
+    server.answer = "250 OK"
+    assert [clearing.tell(SLOT + 2 * MINUTE), clearing.tell(SLOT + 3 * MINUTE)] == [1, 0]
+    assert len(server.mails) == 1
+
+
+def test_a_server_that_does_not_answer_holds_nobody_up_for_long(server, monkeypatch):
+    monkeypatch.setattr(clearing, "MAIL_TIMEOUT_S", 0.3)
+    case()
+    server.silent_s = 2
+    began = time.monotonic()
+    assert clearing.tell(SLOT + MINUTE) == 0
+    assert time.monotonic() - began < 1.5
+    assert Delivery.objects.get().told_version is None
+
+
+def test_without_any_server_nothing_is_raised(server, settings):
+    settings.EMAIL_PORT = 9
+    case()
+    assert clearing.tell(SLOT + MINUTE) == 0
