@@ -16,7 +16,7 @@ from .models import Channel, Delivery, Heartbeat, MirrorItem, SendPause
 
 SUCCESS, WARNING, DANGER, NEUTRAL = "success", "warning", "danger", "neutral"
 BACKUP_DUE_AFTER, BACKUP_TOO_OLD = dt.timedelta(hours=26), dt.timedelta(hours=50)
-METRICS_DUE_AFTER, NIGHTLY_DUE_AFTER = dt.timedelta(hours=1), dt.timedelta(hours=26)
+METRICS_DUE_AFTER, DAILY_DUE_AFTER = dt.timedelta(hours=1), dt.timedelta(hours=26)
 # A tick shows what is due within seconds; what is still hidden after this is stuck.
 SHOWN_WITHIN = dt.timedelta(minutes=2)
 ASK_ADMIN = "Bitte geben Sie der Administration Bescheid."
@@ -221,5 +221,12 @@ LIGHTS: dict[str, Callable[[Facts], Light]] = {
     "mirror": mirror,
     "backup": backup,
     "metrics": _job(pulse.METRICS, "Kennzahlen", "Was der Kanal zählt, wird regelmäßig gelesen.", METRICS_DUE_AFTER),
-    "nightly": _job(pulse.NIGHTLY, "Nächtliche Arbeiten", "Nachts wird aufgeräumt und geprüft.", NIGHTLY_DUE_AFTER),
+    "login": _job("login", "Anmeldung am Kanal", "Einmal am Tag wird sie ausprobiert.", DAILY_DUE_AFTER),
+    "clock": _job("clock", "Uhr des Servers", "Einmal am Tag mit der des Kanals verglichen.", DAILY_DUE_AFTER),
+    "promises": _job(
+        "promises", "Selbstprüfung", "Einmal am Tag: Ist nichts doppelt, nichts verloren?", DAILY_DUE_AFTER
+    ),
+    "nightly": _job(
+        pulse.NIGHTLY, "Aufräumen", "Einmal am Tag verschwindet, was niemand mehr braucht.", DAILY_DUE_AFTER
+    ),
 }

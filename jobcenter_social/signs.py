@@ -6,7 +6,7 @@ from typing import Any
 
 from celery.beat import PersistentScheduler, SchedulingError
 from celery.signals import task_failure, task_success, worker_ready
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 
 from editorial import pulse
 
@@ -51,12 +51,18 @@ class Scheduler(PersistentScheduler):
 
 def say(name: str, good: bool = True, detail: str = "") -> None:
     """A sign that cannot be written must not end what it is about; its absence is what will be noticed."""
-    close_old_connections()
+    _refresh_connection()
     try:
         pulse.beat(name, good=good, detail=detail)
     except DatabaseError as error:
         logger.warning("no sign of life from %s: %s", name, type(error).__name__)
     finally:
+        _refresh_connection()
+
+
+def _refresh_connection() -> None:
+    """A process that lives for months must not hold on to a connection that has died; nor end one in use."""
+    if not connection.in_atomic_block:
         close_old_connections()
 
 

@@ -12,7 +12,20 @@ from tests.factories import DeliveryFactory
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
-ALL = ("worker", "beat", "tick", "timer", "broker", "mail", "backup", "metrics", "nightly")
+ALL = (
+    "worker",
+    "beat",
+    "tick",
+    "timer",
+    "broker",
+    "mail",
+    "backup",
+    "metrics",
+    "nightly",
+    "login",
+    "clock",
+    "promises",
+)
 
 
 def shown(at=AT, has_keys=True):
@@ -48,7 +61,7 @@ def test_a_new_installation_is_not_red():
         ("backup", "Sicherung", 27 * HOUR, ("warning", "überfällig")),
         ("backup", "Sicherung", 51 * HOUR, ("danger", "überfällig")),
         ("metrics", "Kennzahlen", 2 * HOUR, ("warning", "überfällig")),
-        ("nightly", "Nächtliche Arbeiten", 27 * HOUR, ("warning", "überfällig")),
+        ("nightly", "Aufräumen", 27 * HOUR, ("warning", "überfällig")),
     ],
 )
 def test_what_has_been_silent_for_too_long_changes_its_light(well, name, label, after, expected):
@@ -65,6 +78,7 @@ def test_what_has_been_silent_for_too_long_changes_its_light(well, name, label, 
         ("backup", "Sicherung", ("danger", "misslungen")),
         ("broker", "Broker (Redis)", ("danger", "antwortet nicht")),
         ("metrics", "Kennzahlen", ("warning", "misslungen")),
+        ("promises", "Selbstprüfung", ("warning", "misslungen")),
     ],
 )
 def test_what_tried_and_failed_changes_its_light(well, name, label, expected):

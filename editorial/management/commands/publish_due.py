@@ -2,7 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from editorial.actions import publishing, reconciling
+from editorial import pulse
+from editorial.actions import publishing, reconciling, watching
 from editorial.channels import current_channel
 
 
@@ -11,7 +12,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         channel = current_channel()
-        tally, looked_up = publishing.tick(channel), reconciling.tick(channel)
+        try:
+            tally, looked_up = publishing.tick(channel), reconciling.tick(channel)
+            for name in (pulse.TICK, pulse.TIMER):
+                pulse.beat(name)
+        finally:
+            # From here, because a worker cannot say that it is dead; after the sending, because mails take their time.
+            watching.watch()
         self.stdout.write(
             f"Website: {tally.shown} gezeigt · Kanal: {tally.sent} gesendet, {tally.deleted} gelöscht · "
             f"{tally.missed} verpasst, {tally.blocked} blockiert, {tally.unclear + looked_up.unclear} unklar · "
