@@ -69,6 +69,10 @@ def open_the_unknown(page: Page) -> None:
     page.get_by_role("heading", name="Nächste Schritte").wait_for()
 
 
+def go_to_the_first_case(page: Page) -> None:
+    page.locator("ol.app-cards > li").first.evaluate("item => item.scrollIntoView()")
+
+
 def open_the_newest_picture(page: Page) -> None:
     page.locator(".app-pictures .app-card__title").first.get_by_role("link").click()
     page.get_by_role("button", name="Änderungen speichern").wait_for()
@@ -122,6 +126,7 @@ PICTURES = {
     "beitrag-was-fehlt": Picture("proe1", f"{POSTS}neu/", write_too_little, size=(1280, 960)),
     "beitrag-geplant": Picture("proe1", f"{POSTS}?status=freigegeben", open_the_post("Geplant")),
     "beitrag-unbekannt": Picture("proe1", "/redaktion/", open_the_unknown),
+    "klaerung": Picture("proe1", "/redaktion/klaerung/", go_to_the_first_case, size=(1280, 700)),
     "bild-beschreiben": Picture("proe1", "/redaktion/medien/", open_the_newest_picture),
     "auswertung-kommentar": Picture("proe1", REVIEWS, read_the_comment, size=(1280, 900)),
     "text-bearbeiten": Picture("proe1", "/redaktion/einstellungen/texte/netiquette/", show_a_gap),
