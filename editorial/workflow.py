@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Subquery, prefetch_related_objects
 
 from . import audit
 from .clock import database_now
-from .models import Delivery, Post, User
+from .models import Attempt, Delivery, MirrorItem, Post, User
 from .rules import Objection, Situation, blocking
 from .rules.known import Known
 from .steps import AS_APPROVED, DELIVERY_STEPS, POST_STEPS, STEP_OF_SLUG, Step
@@ -166,12 +166,17 @@ def take(
 
 def _locked(subject: Subject, step: Step) -> Subject:
     """The row as it is now, nobody else's until the transaction ends; of an Ausspielung the Beitrag first: it cannot
-    change while the step is decided, and no two steps wait for each other.
+    change while the step is decided, and no two steps wait for each other. A claim also learns how many ``tries``
+    there were and whether the mirror shows it (``is_shown``).
     """
     if isinstance(subject, Post):
         return Post.objects.select_for_update().get(pk=subject.pk)
     rows = Delivery.objects.select_related("post__topic", "post__partner", "channel", "approval")
     rows = rows.select_for_update(of=("channel", "post", "self") if step.is_claim else ("post", "self"), no_key=True)
+    if step.is_claim:
+        tries = Attempt.objects.filter(delivery=OuterRef("pk")).order_by("-number").values("number")[:1]
+        shown = MirrorItem.objects.visible().filter(post=OuterRef("post"))
+        rows = rows.annotate(tries=Subquery(tries), is_shown=Exists(shown))
     if step.guards:
         for name in ("media_links", "consents"):
             through = Post.objects.filter(pk=OuterRef("post_id"), **{f"{name}__isnull": False})

@@ -38,24 +38,23 @@ def _due_and_hidden(at: dt.datetime) -> QuerySet[Delivery]:
     return Delivery.objects.due(at).exclude(post__mirror_item__taken_down_at=None, post__mirror_item__isnull=False)
 
 
-def show(post: Post, *, at: dt.datetime, recorded_at: dt.datetime) -> MirrorItem:
+def show(post: Post, *, at: dt.datetime, recorded_at: dt.datetime) -> None:
     """Freeze what the public reads, as it was approved."""
     with transaction.atomic():
-        item, _ = MirrorItem.objects.update_or_create(
-            post=post,
-            defaults={
-                "shown_from": at,
-                "taken_down_at": None,
-                "text": post.text,
-                "topic_name": post.topic.name if post.topic else "",
-                "source_url": post.source_url,
-                "twin_url": post.twin_url,
-                "retweet_url": post.retweet_url,
-                "media": [_frozen(medium) for medium in post.ordered_media()],
-            },
+        frozen = {
+            "shown_from": at,
+            "taken_down_at": None,
+            "text": post.text,
+            "topic_name": post.topic.name if post.topic else "",
+            "source_url": post.source_url,
+            "twin_url": post.twin_url,
+            "retweet_url": post.retweet_url,
+            "media": [_frozen(medium) for medium in post.ordered_media()],
+        }
+        MirrorItem.objects.bulk_create(
+            [MirrorItem(post=post, **frozen)], update_conflicts=True, unique_fields=["post"], update_fields=list(frozen)
         )
         audit.record("show", subject_type="post", subject_id=post.pk, at=recorded_at, digest=post.digest())
-    return item
 
 
 def _frozen(medium: Medium) -> dict[str, str | int]:

@@ -108,8 +108,6 @@ def send(delivery_id: int, channel: Line, *, at: dt.datetime | None = None, know
     with sender_lock.holding(delivery_id) as mine:
         if not mine:  # another sender has it in hand
             return _state_of(delivery_id)
-        # What fell due since this tick looked at the mirror is shown before it is sent, too.
-        mirroring.show_if_due(delivery_id, at or database_now())
         delivery = Delivery(pk=delivery_id)
         try:
             delivery, attempt = claim(delivery, at=at, known=known)
@@ -149,10 +147,12 @@ def claim(delivery: Delivery, *, at: dt.datetime | None = None, known: Known | N
     with transaction.atomic(durable=True):
         moment = at or database_now()
         delivery = workflow.take("claim", delivery, at=moment, known=Known(like=known))
-        last = Attempt.objects.filter(delivery=delivery).order_by("-number").values_list("number", flat=True).first()
+        if not delivery.is_shown:  # type: ignore[attr-defined]  # the claim's own annotations
+            # It fell due since this tick looked at the mirror; whoever is on the channel is on the mirror.
+            mirroring.show(delivery.post, at=delivery.slot, recorded_at=moment)
         attempt = Attempt.objects.create(
             delivery=delivery,
-            number=(last or 0) + 1,
+            number=(delivery.tries or 0) + 1,  # type: ignore[attr-defined]  # the same
             started_at=moment,
             deadline_at=moment + dt.timedelta(seconds=settings.PUBLISH_SEND_DEADLINE_S),
         )

@@ -1,14 +1,14 @@
-"""./dev bench [NAME ...]: every benchmark, or those named; one JSON object per line."""
+"""./dev bench [NAME ...] [OPTION ...]: every benchmark, or those named; one JSON object per line."""
 
 import sys
 from importlib import import_module
 
-NAMES = ("text", "pages")
+NAMES = ("text", "pages", "publish", "chaos")
 
 
 def main(arguments: list[str]) -> None:
-    wanted = [argument for argument in arguments if not argument.startswith("-")]
-    options = [argument for argument in arguments if argument.startswith("-")]
+    first_option = next((place for place, word in enumerate(arguments) if word.startswith("-")), len(arguments))
+    wanted, options = arguments[:first_option], arguments[first_option:]
     if unknown := set(wanted) - set(NAMES):
         sys.exit(f"Unbekannt: {', '.join(sorted(unknown))}. Es gibt: {', '.join(NAMES)}.")
     for name in wanted or NAMES:

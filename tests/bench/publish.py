@@ -1,0 +1,26 @@
+"""How fast and how punctually posts go out: ./dev bench publish [--quick]. PostgreSQL, as many threads as a worker has.
+
+The channel is in memory and answers after a given time, so that what is measured is ours. Beside it in the same run: a
+bare loop that is safe against crashes (claim and commit, send, record and commit) and knows no rule.
+"""
+
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+
+from tests import servers
+
+
+def main() -> None:
+    with servers.postgres() as url, tempfile.TemporaryDirectory() as folder:
+        own = {"DATABASE_URL": url, "SECRET_KEY": secrets.token_urlsafe(64), "VAR_DIR": folder}
+        quick = {"PUBLISH_TICK_S": "1", "PUBLISH_QUARANTINE_S": "15", "PUBLISH_TASK_LIMIT_S": "10"}
+        env = {**os.environ, **own, **quick, "DJANGO_SETTINGS_MODULE": "jobcenter_social.settings"}
+        command = [sys.executable, "-m", "tests.bench.publish_inside", *sys.argv[1:]]
+        sys.exit(subprocess.call(command, env=env))
+
+
+if __name__ == "__main__":
+    main()
