@@ -13,7 +13,7 @@ MORNING = dt.datetime(2026, 11, 25, 8, 0, tzinfo=dt.UTC)  # 09:00 in Berlin
 def shown(at: dt.datetime = MORNING, **fields: Any) -> MirrorItem:
     post = PostFactory(approved=True, slot=at, **fields)
     mirroring.show(post, at=at, recorded_at=at)
-    return MirrorItem.objects.get(post=post)
+    return MirrorItem.objects.select_related("post").get(post=post)
 
 
 def page_of(item: MirrorItem) -> str:
