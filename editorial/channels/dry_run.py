@@ -35,6 +35,7 @@ class DryRun:
         self.unretweeted: list[str] = []
         self.measured: dict[str, dict[str, int | None]] = {}
         self._live: dict[str, TimelineEntry] = {}
+        self._alt_texts: dict[str, tuple[str, ...]] = {}
         self._used: set[str] = set()
         self._failures: list[tuple[ChannelError, bool]] = []
 
@@ -43,7 +44,10 @@ class DryRun:
         self._failures.append((error, after_going_out))
 
     def send(self, message: Message) -> Receipt:
-        return self._publish(lambda: self.sent.append(message), message.text, media_count=len(message.pictures))
+        alt_texts = tuple(picture.alt_text for picture in message.pictures)
+        receipt = self._publish(lambda: self.sent.append(message), message.text, media_count=len(message.pictures))
+        self._alt_texts[receipt.external_id] = alt_texts
+        return receipt
 
     def retweet(self, address: str) -> Receipt:
         original = _original(address)
@@ -89,6 +93,9 @@ class DryRun:
             )
             for id_ in external_ids
         ]
+
+    def alt_texts(self, external_id: str) -> tuple[str, ...]:
+        return self._alt_texts.get(external_id, ())
 
     def _publish(
         self, note: Callable[[], None], text: str, *, media_count: int = 0, is_retweet_of: str | None = None

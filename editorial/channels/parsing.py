@@ -174,6 +174,23 @@ def processing_of(answer: Any) -> Progress | None:
     return Progress(state == "failed", wait_s, str(error.get("message", "")) if isinstance(error, dict) else "")
 
 
+def lifetime_s_of(data: dict[str, Any]) -> float | None:
+    """How long the id of a picture is good for; None when the channel did not say."""
+    found = data.get("expires_after_secs")
+    return float(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else None
+
+
+def alt_texts_of(answer: Any) -> tuple[str, ...]:
+    """In the order of the post's pictures; ChannelSilent when the answer does not say what they are."""
+    attached = data_of(answer).get("attachments")
+    keys = attached.get("media_keys") if isinstance(attached, dict) else None
+    included = answer.get("includes")
+    shown = {medium.get("media_key"): medium for medium in _dicts(included, "media")} if keys else {}
+    if not isinstance(keys or [], list) or any(key not in shown for key in keys or []):
+        raise ChannelSilent("bad_answer", raw=repr(included))
+    return tuple(str(shown[key].get("alt_text") or "") for key in keys or [])
+
+
 def _moment(written: Any) -> dt.datetime | None:
     try:
         found = dt.datetime.fromisoformat(written)
@@ -183,5 +200,5 @@ def _moment(written: Any) -> dt.datetime | None:
 
 
 def _dicts(holder: Any, key: str) -> list[dict[str, Any]]:
-    found = holder.get(key)
+    found = holder.get(key) if isinstance(holder, dict) else None
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []

@@ -16,12 +16,38 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class UploadState:
+    """How far a picture got: ``segments`` the channel has taken; from ``expires_at`` on the id is worth nothing."""
+
+    external_id: str
+    segments: int = 0
+    is_ready: bool = False
+    is_described: bool = False
+    expires_at: dt.datetime | None = None
+
+
+class UploadMemory(Protocol):
+    """What one attempt leaves for the next, by the picture's place in the message. ``note`` is kept at once."""
+
+    def known(self, position: int, sha256: str) -> UploadState | None:
+        """None also when there was another picture at this place."""
+
+    def note(self, position: int, sha256: str, state: UploadState) -> None: ...
+
+    def forget(self, position: int) -> None: ...
+
+
+@dataclass(frozen=True)
 class Message:
-    """``reference`` is our own id of the Ausspielung; it never leaves the house, it stands in one log line."""
+    """``reference`` is our own id of the Ausspielung; it never leaves the house, it stands in one log line.
+
+    Without ``uploads`` each attempt begins its pictures anew.
+    """
 
     text: str
     pictures: tuple[Picture, ...] = ()
     reference: str = ""
+    uploads: UploadMemory | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -100,6 +126,9 @@ class Reader(Protocol):
 
     def figures(self, external_ids: Sequence[str]) -> list[Figures]:
         """One entry per id, in the order asked."""
+
+    def alt_texts(self, external_id: str) -> tuple[str, ...]:
+        """Of the pictures of this post, in order, as the channel shows them; "" where there is none."""
 
 
 class Channel(Publisher, Reader, Protocol):

@@ -3,7 +3,6 @@
 import datetime as dt
 import logging
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,13 +17,12 @@ from .protocol import (
     Account,
     ChannelRefused,
     ChannelSilent,
-    ChannelUnreached,
     Figures,
     Message,
-    Picture,
     Receipt,
     TimelineEntry,
 )
+from .uploading import Uploader
 from .wire import CONNECT_TIMEOUT_S, Line
 
 # At DEBUG these print tokens and signatures of every request.
@@ -35,9 +33,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 BUILT_IN_HOST = "https://api.twitter.com"  # a literal inside tweepy
-CHUNK_BYTES = 4 * 1024 * 1024  # X takes up to 8 MB and advises 5
-APPEND_TRIES = 3
-LONGEST_POLL_S = 5.0
 LOOKUP_SIZE = 100
 PAGES = 32  # X keeps the newest 3,200 posts of a timeline within reach
 TIMELINE_FIELDS = ["created_at", "entities", "attachments", "referenced_tweets", "note_tweet"]
@@ -98,6 +93,7 @@ class Twitter:
         self._line = Line(base_url, alias=BUILT_IN_HOST, read_timeout_s=http_timeout_s)
         self._client = XClient(self._line, keys)
         self._user_id = keys["access_token"].split("-", 1)[0]
+        self._uploader = Uploader(self._client, self._line, self._judged)
         self._task_limit_s = task_limit_s
         # What the pictures must leave for the post itself.
         self._reserve_s = min(CONNECT_TIMEOUT_S + http_timeout_s, task_limit_s / 2)
@@ -107,13 +103,23 @@ class Twitter:
     def send(self, message: Message) -> Receipt:
         with self._line.within(self._task_limit_s):
             self._line.fresh()
-            media_ids = self._upload(message.pictures)
+            with self._line.within(self._line.left_s() - self._reserve_s):
+                media_ids = self._uploader.upload(message)
             self._line.fresh()
-            with self._judged():
-                answer = self._client.create_tweet(text=message.text or None, media_ids=media_ids or None)
-                receipt = _receipt(parsing.id_of(parsing.data_of(answer)))
+            receipt = self._create(message, media_ids)
         log.info("sent %s as %s", message.reference or "-", receipt.external_id)
         return receipt
+
+    def _create(self, message: Message, media_ids: list[str]) -> Receipt:
+        try:
+            with self._judged():
+                answer = self._client.create_tweet(text=message.text or None, media_ids=media_ids or None)
+                return _receipt(parsing.id_of(parsing.data_of(answer)))
+        except ChannelRefused as refusal:
+            if refusal.code == "media_invalid" and message.uploads is not None:
+                for position in range(len(media_ids)):
+                    message.uploads.forget(position)
+            raise
 
     def retweet(self, address: str) -> Receipt:
         original = _original(address)
@@ -160,6 +166,14 @@ class Twitter:
 
         return self._reading(look_up)
 
+    def alt_texts(self, external_id: str) -> tuple[str, ...]:
+        def look_up() -> tuple[str, ...]:
+            asked = {"expansions": ["attachments.media_keys"], "media_fields": ["alt_text"]}
+            answer = self._client.get_tweet(external_id, tweet_fields=["attachments"], user_auth=True, **asked)
+            return parsing.alt_texts_of(answer)
+
+        return self._reading(look_up)
+
     def _page(self, **asked: Any) -> Any:
         return self._client.get_users_tweets(self._user_id, user_auth=True, **asked)
 
@@ -173,45 +187,6 @@ class Twitter:
             if token is None:
                 return sorted(entries.values(), key=lambda entry: int(entry.external_id), reverse=True)
         raise ChannelSilent("bad_answer", raw="the timeline has no end")
-
-    # Pictures: unattached media is invisible, so whatever goes wrong here, nothing went out.
-
-    def _upload(self, pictures: Sequence[Picture]) -> list[str]:
-        try:
-            with self._line.within(self._line.left_s() - self._reserve_s), self._judged():
-                return [self._upload_one(picture) for picture in pictures]
-        except ChannelSilent as unclear:
-            raise ChannelUnreached("media_unclear", http_status=unclear.http_status, raw=unclear.raw) from unclear
-
-    def _upload_one(self, picture: Picture) -> str:
-        media_id = parsing.id_of(parsing.data_of(self._client.begin_media(picture.media_type, len(picture.data))))
-        for index, start in enumerate(range(0, len(picture.data), CHUNK_BYTES)):
-            self._append(media_id, index, picture.data[start : start + CHUNK_BYTES])
-        self._wait_until_processed(media_id, self._client.finish_media(media_id))
-        if picture.alt_text:
-            parsing.data_of(self._client.describe_media(media_id, picture.alt_text))
-        return media_id
-
-    def _append(self, media_id: str, index: int, chunk: bytes) -> None:
-        """The same segment again after an unclear answer: it replaces itself."""
-        for tries_left in reversed(range(APPEND_TRIES)):
-            try:
-                with self._judged():
-                    self._client.append_media(media_id, index, chunk)
-                return
-            except ChannelSilent:
-                if not tries_left:
-                    raise
-
-    def _wait_until_processed(self, media_id: str, answer: Any) -> None:
-        while (progress := parsing.processing_of(answer)) is not None:
-            if progress.failed:
-                raise ChannelRefused("media_failed", raw=progress.message)
-            wait_s = min(progress.check_after_s, LONGEST_POLL_S)
-            if wait_s >= self._line.left_s():
-                raise ChannelUnreached("media_pending")
-            time.sleep(wait_s)
-            answer = self._client.media_state(media_id)
 
     # Outcomes
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from editorial.channels import twitter
+from editorial.channels import uploading
 from editorial.channels.protocol import (
     ChannelBusy,
     ChannelLocked,
@@ -62,7 +62,7 @@ def test_a_picture_may_stand_without_words(simulator, channel):
 
 
 def test_a_large_picture_goes_in_pieces(simulator, channel):
-    large = Picture(PNG + bytes(twitter.CHUNK_BYTES), "image/png", "Ein Plakat")
+    large = Picture(PNG + bytes(uploading.CHUNK_BYTES), "image/png", "Ein Plakat")
 
     channel.send(Message("Mit Plakat", (large,)))
 
