@@ -19,6 +19,10 @@ RUN VAR_DIR=/tmp/build /opt/venv/bin/python manage.py build_assets && rm -rf nod
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/data
+# pg_dump for backups, as new as the server: Debian's own is older and refuses.
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install -y --no-install-recommends postgresql-client-17 && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin app \
     && install -d -o app -g app -m 0750 /data
 WORKDIR /app
