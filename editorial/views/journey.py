@@ -10,6 +10,7 @@ from ..actions import correcting
 from ..clock import BERLIN
 from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, DeliveryState, Evidence, Role
 from ..models import Attempt, Correction, Delivery, MirrorItem, Post, User
+from ..rules.channel import is_by_hand
 from ..templatetags.kern import berlin, number
 
 D = DeliveryState
@@ -28,6 +29,12 @@ NOT_ON_CHANNEL = {
     D.MISSED: "Er ist nicht hinausgegangen.",
     D.BLOCKED: "Er ist nicht hinausgegangen.",
     D.NEEDS_DECISION: "Er ist dort nicht nachgewiesen.",
+}
+WAITS = {
+    D.SENDING: "Nichts zu tun: Er wird gerade gesendet.",
+    D.CANCELLED: "Nichts zu tun. Soll er doch hinausgehen, planen Sie ihn neu.",
+    D.TAKEDOWN_DUE: "Nichts zu tun: Er wird gelöscht, und wir sehen nach, ob er weg ist.",
+    D.DELETED: "Nichts zu tun: Er ist gelöscht.",
 }
 
 
@@ -74,7 +81,7 @@ def _stations(
 ) -> list[dict[str, Any]]:
     return [
         _drafted(post),
-        _station("Fachberatung", None, text="Es war keine angefragt."),
+        _station("Fachberatung", None, icon="kern-icon--info", text="Es war keine angefragt."),
         _approved(delivery),
         *_sent(delivery),
         _seen(delivery),
@@ -145,7 +152,9 @@ def _altered(delivery: Delivery) -> list[dict[str, Any]]:
 
 def _measured(delivery: Delivery, figures: list[queries.MeasuredFigure]) -> dict[str, Any]:
     if not figures:
-        return _station("Gemessen", None, text="Noch keine Zahlen." if delivery.published_at else "")
+        return _station(
+            "Gemessen", None, text="Noch keine Zahlen." if delivery.published_at else "Erst, wenn er erschienen ist."
+        )
     words = " · ".join(f"{figure.label}: {number(figure.value)}" for figure in figures)
     return _station("Gemessen", max(figure.taken_at for figure in figures), "success", text=words)
 
@@ -162,30 +171,27 @@ def _mirrored(mirror: MirrorItem | None) -> dict[str, Any]:
 def _next(delivery: Delivery, by: User, at: dt.datetime) -> dict[str, str]:
     """Exactly one safe step; for most states there is nothing to do but to wait."""
     match delivery.state:
-        case D.SCHEDULED if delivery.slot > at:
-            return {"text": "Nichts zu tun: Er geht zum Termin hinaus."}
         case D.SCHEDULED:
-            return {"text": "Nichts zu tun: Er geht hinaus, sobald der Kanal wieder etwas annimmt."}
-        case D.SENDING:
-            return {"text": "Nichts zu tun: Er wird gerade gesendet."}
+            return {"text": _until_slot(delivery, at)}
         case D.UNKNOWN:
             return {"text": _until_next_look(delivery, at)} | _clear(delivery, by)
-        case D.NEEDS_DECISION | D.MISSED | D.BLOCKED:
-            return {"text": "Bitte entscheiden Sie, wie es weitergeht."} | _clear(delivery, by)
         case D.PUBLISHED if delivery.gone_at:
             return {"text": "Bitte klären Sie im Haus, wer ihn gelöscht hat. Gesendet wird er nicht noch einmal."}
         case D.PUBLISHED:
-            return {
-                "text": "Nichts zu tun: Er ist online.",
-                "url": delivery.external_url,
-                "label": "Auf dem Kanal ansehen",
-            }
-        case D.CANCELLED:
-            return {"text": "Nichts zu tun. Soll er doch hinausgehen, planen Sie ihn neu."}
-        case D.TAKEDOWN_DUE:
-            return {"text": "Nichts zu tun: Er wird gelöscht, und wir sehen nach, ob er weg ist."}
+            seen = {"url": delivery.external_url, "label": "Auf dem Kanal ansehen"} if delivery.external_url else {}
+            return {"text": "Nichts zu tun: Er ist online."} | seen
+        case state if state in WAITS:
+            return {"text": WAITS[D(state)]}
         case _:
-            return {"text": "Nichts zu tun: Er ist gelöscht."}
+            return {"text": "Bitte entscheiden Sie, wie es weitergeht."} | _clear(delivery, by)
+
+
+def _until_slot(delivery: Delivery, at: dt.datetime) -> str:
+    if is_by_hand(delivery.channel):
+        return "Bitte senden Sie ihn zum Termin von Hand."
+    if delivery.slot > at:
+        return "Nichts zu tun: Er geht zum Termin hinaus."
+    return "Nichts zu tun: Er geht hinaus, sobald der Kanal wieder etwas annimmt."
 
 
 def _until_next_look(delivery: Delivery, at: dt.datetime) -> str:
