@@ -4,7 +4,7 @@ from typing import Any
 
 from crispy_forms.layout import BaseInput
 from django import forms, template
-from django.forms.boundfield import BoundField, BoundWidget
+from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
 from django.forms.widgets import Widget
 from django.utils.html import format_html, format_html_join
@@ -16,6 +16,9 @@ INPUT = "kern-form-input__input"
 SELECT = "kern-form-input__select"
 CHECKBOX = "kern-form-check__checkbox"
 RADIO = "kern-form-check__radio"
+OPTION_LABEL = '<label class="kern-label" for="{2}">{4}</label>'
+OPTION = '<div class="kern-form-check"><input{0} value="{1}" id="{2}"{3}>' + OPTION_LABEL + "</div>"
+CHECKED = SafeString(" checked")
 # These say by their width that little is expected.
 SHORT_TYPES = ("date", "datetime-local", "time", "month", "week", "number")
 PART_LABELS = ("Datum", "Uhrzeit")
@@ -55,23 +58,19 @@ def kern_widget(field: BoundField) -> SafeString:
 
 
 @register.filter
-def options(field: BoundField) -> list[BoundWidget]:
-    """The radio buttons or check boxes of a group, each bare, to be followed by its label."""
+def options(field: BoundField) -> SafeString:
+    """The radio buttons or check boxes of a group with their labels.
+
+    Written here, because Django's way to a single one of them leads through four templates.
+    """
     widget = field.field.widget
-    attrs = field.build_widget_attrs({"id": field.auto_id, "class": _classes(field, widget)})
+    attrs = field.build_widget_attrs({"class": _classes(field, widget)})
     if is_radio(field):
         attrs.pop("aria-invalid", None)  # a radio button cannot be wrong, only the group can
-    parts = widget.subwidgets(field.html_name, field.value(), attrs=attrs)
-    return [BoundWidget(widget, part, field.form.renderer) for part in parts]
-
-
-@register.filter
-def option_tag(option: BoundWidget) -> SafeString:
-    """One radio button or check box. Django's own way there leads through four templates, for each one anew."""
-    part = option.data
-    return format_html(
-        "<input{}>", flatatt({"type": part["type"], "name": part["name"], "value": part["value"], **part["attrs"]})
-    )
+    alike = flatatt({"type": widget.input_type, "name": field.html_name, **widget.build_attrs(widget.attrs, attrs)})
+    parts = widget.subwidgets(field.html_name, field.value(), attrs={"id": field.auto_id})
+    rows = ((alike, p["value"], p["attrs"]["id"], CHECKED if p["selected"] else "", p["label"]) for p in parts)
+    return format_html_join("", OPTION, rows)
 
 
 @register.filter
