@@ -119,8 +119,8 @@ def _lets_in(name: str, role: Role) -> bool:
 @dataclass(frozen=True)
 class House:
     """How things stand on every page of a person: the channels, the leading one first; the Sendepause that holds now,
-    by its id; how many Beiträge wait for a Freigabe, and how many Ausspielungen for somebody's decision;
-    whether a part of the system has fallen silent."""
+    by its id; for the Geschäftsführung, how many Beiträge wait for a Freigabe; how many Ausspielungen wait for
+    somebody's decision; whether a part of the system has fallen silent."""
 
     at: dt.datetime
     channels: tuple[Channel, ...]
@@ -139,19 +139,19 @@ def house(request: HttpRequest) -> House:
     """Asked once per request and in one query, because every page pays for it."""
     known: House | None = getattr(request, "_house", None)
     if known is None:
-        known = _ask_for_house(timezone.now())
+        known = _ask_for_house(timezone.now(), counting=_role(request) == Role.GF)
         request._house = known  # type: ignore[attr-defined]  # kept with the request, so that it ends with it
     return known
 
 
-def _ask_for_house(at: dt.datetime) -> House:
+def _ask_for_house(at: dt.datetime, *, counting: bool) -> House:
     pause = SendPause.objects.active(at).values("pk")[:1]
     in_review = Post.objects.filter(state=PostState.IN_REVIEW).order_by().values("state")
-    waiting = in_review.annotate(number=Count("pk")).values("number")
+    waiting = Subquery(in_review.annotate(number=Count("pk")).values("number")) if counting else Value(0)
     unsettled = cases.open_cases().order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
     silent = Heartbeat.objects.filter(name__in=outages.WATCHED, good_at__lt=at - pulse.SILENT_AFTER).values("pk")[:1]
     rows = with_money(Channel.objects.order_by("status", "pk"), at).annotate(
-        pause=Subquery(pause), waiting=Subquery(waiting), open_cases=Subquery(unsettled), silent=Subquery(silent)
+        pause=Subquery(pause), waiting=waiting, open_cases=Subquery(unsettled), silent=Subquery(silent)
     )
     found = list(rows)
     if not found:
@@ -174,7 +174,8 @@ def banners(request: HttpRequest) -> list[Item]:
     found += [_channel_banner(channel) for channel in active if not channel.accepts(here.at)]
     found += [_money_banner(channel, here.at) for channel in active if ledger_of(channel, here.at).is_nearly_spent]
     if not all(settings.X_KEYS.values()):
-        found.append(_banner("info", HAND_POSTING))
+        more = {"url": address_of("editorial:by_hand"), "link_label": "Von Hand senden"}
+        found.append(_banner("info", HAND_POSTING) | (more if _role(request) in (Role.PROE, Role.GF) else {}))
     return found
 
 

@@ -1,7 +1,7 @@
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import OuterRef, Subquery
+from django.db.models import F
 
 from ..enums import Role
 
@@ -17,11 +17,11 @@ class User(AbstractUser):
     @classmethod
     def with_role(cls, pk: int) -> "User | None":
         """A person together with the role, in one query: every page begins with it."""
-        links = cls.groups.through._default_manager.filter(user=OuterRef("pk"), group__name__in=Role.values)
-        found = cls._default_manager.annotate(role_name=Subquery(links.values("group__name")[:1])).filter(pk=pk).first()
-        if found:
-            found.role = Role(found.role_name) if found.role_name else None
-        return found
+        rows = list(cls._default_manager.filter(pk=pk).annotate(group_name=F("groups__name")))
+        names = {row.group_name for row in rows}
+        for person in rows:
+            person.role = next((role for role in Role if role.value in names), None)
+        return rows[0] if rows else None
 
     @property
     def display_name(self) -> str:
