@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 
+from ..actions.drafting import PLAIN_FIELDS
 from ..enums import PostKind
 from ..models import Audience, Consent, Medium, Partner, Post, Topic, User
 from ..rules import Objection
@@ -141,8 +142,10 @@ class PostForm(forms.Form):
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, post: Post | None = None, by: User | None = None, **kwargs: Any) -> None:
-        if post is not None:
-            kwargs["initial"] = {**content_of(post), "seen_version": post.version, **(kwargs.get("initial") or {})}
+        self.saved = saved_content(post) if post else {}
+        if post:
+            values = _as_form_values(self.saved) | {"seen_version": post.version}
+            kwargs["initial"] = values | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         if post is not None:
             offered = Q(withdrawn_at=None) | Q(pk__in=post.consents.values("pk"))
@@ -192,7 +195,7 @@ class PostForm(forms.Form):
 
     def _chosen_pictures(self) -> list[Medium]:
         if not self.is_bound:
-            return self.post.ordered_media() if self.post else []
+            return list(self.saved.get("media", []))
         given = self.data.getlist("media") if isinstance(self.data, QueryDict) else []
         numbers = [int(pk) for pk in given if pk.isdecimal() and len(pk) < LONGEST_PK]
         return list(Medium.objects.filter(pk__in=numbers)) if numbers else []
@@ -215,23 +218,20 @@ class PostForm(forms.Form):
         )
 
 
-def content_of(post: Post) -> dict[str, Any]:
-    """A Beitrag as form values."""
-    return {
-        "kind": post.kind,
-        "text": post.text,
-        "topic": post.topic.slug if post.topic else None,
-        "audiences": [audience.slug for audience in post.audiences.all()],
-        "retweet_url": post.retweet_url,
-        "source_url": post.source_url,
-        "source_decision": post.source_decision,
-        "source_reason": post.source_reason,
-        "twin_url": post.twin_url,
-        "twin_exception": post.twin_exception,
-        "value_added": post.value_added,
-        "partner": post.partner_id,
-        "media": [medium.pk for medium in post.ordered_media()],
-        "consents": [consent.pk for consent in post.consents.all()],
-        "other_ways": post.other_ways,
-        "slot": post.slot,
+def saved_content(post: Post) -> dict[str, Any]:
+    """What stands in a Beitrag, by field name, as drafting takes it and rules read it."""
+    return {name: getattr(post, name) for name in PLAIN_FIELDS} | {
+        "audiences": list(post.audiences.all()),
+        "consents": list(post.consents.all()),
+        "media": post.ordered_media(),
+    }
+
+
+def _as_form_values(content: dict[str, Any]) -> dict[str, Any]:
+    return content | {
+        "topic": content["topic"].slug if content["topic"] else None,
+        "partner": content["partner"].pk if content["partner"] else None,
+        "audiences": [audience.slug for audience in content["audiences"]],
+        "consents": [consent.pk for consent in content["consents"]],
+        "media": [medium.pk for medium in content["media"]],
     }

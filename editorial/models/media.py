@@ -2,6 +2,11 @@ from django.conf import settings
 from django.db import models
 
 
+def small_name(name: str) -> str:
+    """Where the small copy for pages lies: beside the file. Not every file has one."""
+    return f"{name.rpartition('.')[0]}-klein.webp"
+
+
 class Medium(models.Model):
     """A picture of the house: re-encoded, named at random, with alt text and rights (K-49, G-13)."""
 

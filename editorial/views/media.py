@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -9,6 +9,7 @@ from ..enums import Role
 from ..forms.media import MediumForm
 from ..models import Medium
 from ..roles import StaffRequest, roles
+from .files import SMALL, picture_file
 
 PICTURES_PER_PAGE = 24
 UNPROCESSABLE = 422
@@ -47,9 +48,7 @@ def medium_edit(request: StaffRequest, pk: int) -> HttpResponse:
 def media_file(request: StaffRequest, pk: int) -> FileResponse:
     """The picture itself, for people who are logged in; the public gets it through the mirror only."""
     medium = get_object_or_404(Medium, pk=pk)
-    try:
-        response = FileResponse(medium.file.open("rb"), content_type=medium.media_type)
-    except FileNotFoundError:
-        raise Http404 from None
+    name = medium.file.name or ""
+    response = picture_file(medium.file.storage, name, medium.media_type, small=SMALL in request.GET)
     response["Cache-Control"] = "private, max-age=3600"
     return response

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import Count
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -143,7 +143,6 @@ def post_edit(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         if against := presenting.against_editing(post, request.user, at=timezone.now()):
             return show_post(request, post, against, status=CONFLICT)
-        prefetch_related_objects([post], "audiences", "consents", "media_links")
         if typed := brought_back(request):
             return _composer(request, PostForm(typed, post=post), post, unsaved=True)
         return _composer(request, PostForm(post=post), post)
@@ -242,7 +241,7 @@ def _composer(
 def _checks(request: StaffRequest, form: PostForm, post: Post | None) -> dict[str, Any]:
     """What the rules say to the form as it stands; fields with unusable input are left out."""
     form.is_valid()
-    content = form.cleaned_data if form.is_bound else _initial(form, post)
+    content = form.cleaned_data if form.is_bound else form.saved or dict(form.initial)
     sketched = sketch(content, post)
     here = house(request)
     at, known, channel = timezone.now(), Known(money=here.money), here.channels[0]
@@ -255,17 +254,6 @@ def _checks(request: StaffRequest, form: PostForm, post: Post | None) -> dict[st
         "length": presenting.length_and_price(sketched, known, at),
         "preview": presenting.preview(sketched, sketched.ordered_media(), channel, known),
         "channel": channel,
-    }
-
-
-def _initial(form: PostForm, post: Post | None) -> dict[str, Any]:
-    if post is None:
-        return dict(form.initial)
-    names = (*drafting.PLAIN_FIELDS,)
-    return {name: getattr(post, name) for name in names} | {
-        "audiences": post.audiences.all(),
-        "consents": post.consents.all(),
-        "media": post.ordered_media(),
     }
 
 
@@ -286,6 +274,7 @@ def _file(medium: Medium) -> dict[str, Any]:
     return {
         "title": medium.title,
         "url": presenting.file_url(medium),
+        "small_url": presenting.small_url(medium),
         "media_type": medium.media_type,
         "size_bytes": medium.size_bytes,
         "alt_text": medium.alt_text,

@@ -17,6 +17,7 @@ from ..rules import Objection, Situation
 from ..rules.budget import cost_of
 from ..rules.known import Known
 from ..rules.links import message_for
+from .files import SMALL
 
 STEP_WORDS = {
     "create": "Angelegt",
@@ -118,7 +119,7 @@ def preview(post: Post, media: list[Medium], channel: Channel, known: Known) -> 
         "account": "Jobcenter Bremen",
         "handle": channel.handle.removeprefix("@"),
         "parts": parts_of(post.text if retweet else message_for(post, known)),
-        "pictures": [{"url": file_url(medium), "alt_text": medium.alt_text} for medium in media],
+        "pictures": [{"url": small_url(medium), "alt_text": medium.alt_text} for medium in media],
         "quoted_url": post.retweet_url if retweet else "",
         "at": post.slot,
     }
@@ -144,6 +145,10 @@ def file_url(medium: Medium) -> str:
     return reverse("editorial:media_file", args=[medium.pk])
 
 
+def small_url(medium: Medium) -> str:
+    return f"{file_url(medium)}?{SMALL}"
+
+
 def length_and_price(post: Post, known: Known, at: dt.datetime) -> dict[str, Any]:
     """Weighted length, what this post costs on a paid network, and what the month has left for it."""
     retweet = post.kind == PostKind.RETWEET
@@ -162,10 +167,11 @@ def length_and_price(post: Post, known: Known, at: dt.datetime) -> dict[str, Any
 
 def steps(post: Post, by: User, *, at: dt.datetime, known: Known) -> list[dict[str, Any]]:
     """The steps this person may take or may not take yet, in the form of partials/_step_form.html."""
-    return [_step(post, offer) for offer in workflow.offers(post, by, at=at, known=known)]
+    edit_url = reverse("editorial:post_edit", args=[post.pk])
+    return [_step(post, offer, edit_url) for offer in workflow.offers(post, by, at=at, known=known)]
 
 
-def _step(post: Post, offer: workflow.Offer) -> dict[str, Any]:
+def _step(post: Post, offer: workflow.Offer, edit_url: str) -> dict[str, Any]:
     step = offer.step
     tone = {"freigeben": "primary", "einreichen": "primary", "ablehnen": "danger", "loeschen": "danger"}
     return {
@@ -181,7 +187,7 @@ def _step(post: Post, offer: workflow.Offer) -> dict[str, Any]:
         "confirm": step.warning if step.slug in ("jetzt-senden", "zurueckziehen", "ablehnen", "loeschen") else "",
         "objections": [o for o in offer.objections if o.blocks or o.code in SAID_AT_THE_BUTTON],
         "blocked": not offer.possible,
-        "edit_url": reverse("editorial:post_edit", args=[post.pk]),
+        "edit_url": edit_url,
     }
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from .. import prose, public
 from ..roles import View, everyone
 from .feed import MirrorFeed
+from .files import SMALL, picture_file
 
 GONE = 410
 
@@ -59,14 +60,12 @@ def mirror_item(request: HttpRequest, public_id: str) -> HttpResponse:
 @public_page
 def mirror_picture(request: HttpRequest, public_id: str, number: int) -> FileResponse:
     stored = public.stored_picture(public_id, number)
-    try:
-        response = FileResponse(default_storage.open(stored.name), content_type=stored.media_type)
-    except (FileNotFoundError, IsADirectoryError):
-        raise Http404 from None
+    small = SMALL in request.GET
+    response = picture_file(default_storage, stored.name, stored.media_type, small=small)
     # A file never changes: a new picture has a new random name.
     # Public as it is: readers of the feed show it in pages of other sites.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response["ETag"] = f'"{stored.name.rpartition("/")[2]}"'
+    response["ETag"] = f'"{stored.name.rpartition("/")[2]}{f"-{SMALL}" if small else ""}"'
     return response
 
 

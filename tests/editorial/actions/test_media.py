@@ -14,6 +14,7 @@ from editorial.actions import approval, media
 from editorial.actions.media import UnusablePicture, prepare
 from editorial.enums import DeliveryState, PostState, Role
 from editorial.models import AuditEntry, Medium, Post
+from editorial.models.media import small_name
 from editorial.workflow import StepRefused
 from tests.factories import DeliveryFactory, MediumFactory, PostFactory, person
 
@@ -288,3 +289,13 @@ def test_what_was_sent_or_withdrawn_stays_as_it_was():
     before = [Post.objects.get(pk=post.pk).version for post in (sent, gone, idea)]
     assert described(medium, "Etwas ganz anderes", by=person()) == []
     assert [Post.objects.get(pk=post.pk).version for post in (sent, gone, idea)] == before
+
+
+@pytest.mark.django_db
+def test_a_small_copy_for_pages_lies_beside_the_file():
+    large = file(plain(size=(1600, 900)), "JPEG")
+    medium = media.store(Medium(title="Haus"), prepare(large), by=person())
+    with medium.file.storage.open(small_name(medium.file.name)) as stored:
+        small = Image.open(stored)
+        assert (small.format, small.size) == ("WEBP", (640, 360))
+    assert (medium.width_px, medium.media_type) == (1600, "image/jpeg")

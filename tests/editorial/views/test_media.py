@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
@@ -10,6 +11,7 @@ from editorial.actions import approval
 from editorial.actions.media import LARGEST_BYTES
 from editorial.enums import PostState, Role
 from editorial.models import Medium, Post
+from editorial.models.media import small_name
 from tests.factories import DOT, MediumFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +112,16 @@ def test_the_file_itself_is_for_people_who_are_logged_in(client, login):
     )
     assert b"".join(answer.streaming_content) == DOT
     assert login(Role.ADMIN).get(path).status_code == 403
+
+
+def test_a_page_gets_the_small_copy_and_the_file_where_there_is_none(login):
+    small = MediumFactory()
+    small.file.storage.save(small_name(small.file.name), ContentFile(b"klein"))
+    client = login()
+    found = {pk: client.get(f"{MEDIA}{pk}/datei/?klein") for pk in (small.pk, MediumFactory().pk)}
+    kinds = [(answer["Content-Type"], b"".join(answer.streaming_content)) for answer in found.values()]
+    assert kinds == [("image/webp", b"klein"), ("image/png", DOT)]
+    assert f"/{small.pk}/datei/?klein" in client.get(MEDIA).content.decode()
 
 
 def test_a_file_that_is_gone_is_not_found(login):

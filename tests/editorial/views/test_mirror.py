@@ -4,11 +4,13 @@ import datetime as dt
 from html.parser import HTMLParser
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from editorial.actions import scheduling
 from editorial.enums import PostKind, Role
 from editorial.models import MirrorItem, Post
+from editorial.models.media import small_name
 from tests.editorial.views.shown import MORNING, page_of, shown
 from tests.factories import DOT, MediumFactory, PostFactory, person
 
@@ -191,6 +193,19 @@ def test_a_picture_comes_with_its_type_and_is_asked_for_again(client):
     assert {name: answer[name] for name in wanted} == wanted
     again = client.get(f"{page_of(item)}bild-2/", headers={"if-none-match": answer["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_page_loads_the_small_copy_and_links_to_the_picture(client):
+    medium = MediumFactory()
+    medium.file.storage.save(small_name(medium.file.name), ContentFile(b"klein"))
+    item = shown(media=[medium])
+    path = f"{page_of(item)}bild-1/"
+    page = client.get(page_of(item)).content.decode()
+    assert f'<a href="{path}"><img src="{path}?klein"' in page
+    large, small = client.get(path), client.get(f"{path}?klein")
+    assert (large["Content-Type"], small["Content-Type"]) == ("image/png", "image/webp")
+    assert b"".join(small.streaming_content) == b"klein"
+    assert large["ETag"] != small["ETag"]
 
 
 @pytest.mark.parametrize("number", ["0", "3", "-1", "9999999999999999999", "1.png", "x"])
