@@ -146,7 +146,8 @@ def mail(known: Facts) -> Light:
 
 def channel(known: Facts) -> Light:
     active = [row for row in known.channels if row.status == ChannelStatus.ACTIVE]
-    read_at = known.beats[pulse.METRICS].good_at if pulse.METRICS in known.beats else None
+    spoken_to = [known.beats[name].good_at for name in (pulse.METRICS, "login") if name in known.beats]
+    read_at = max(filter(None, spoken_to), default=None)
     locked = [row for row in active if row.locked_reason]
     resting = [row for row in active if not row.accepts(known.at)]
     if locked:
@@ -198,7 +199,7 @@ def _job(name: str, label: str, meaning: str, due_after: dt.timedelta) -> Callab
     def light(known: Facts) -> Light:
         heartbeat = known.beats.get(name)
         if heartbeat is None:
-            return Light(label, NEUTRAL, "noch nie gelaufen", meaning)
+            return Light(label, NEUTRAL, "noch nicht", meaning)
         if heartbeat.good_at != heartbeat.at:
             return Light(label, WARNING, "misslungen", meaning, f"{heartbeat.detail} {ASK_ADMIN}", heartbeat.good_at)
         if known.at - heartbeat.at > due_after:

@@ -67,7 +67,7 @@ def doubts(manifest: Manifest) -> list[str]:
         found.append("Es sind nicht alle Beiträge da.")
     missing = backups.missing_files(list(Medium.objects.values_list("file", flat=True)))
     if missing:
-        found.append(f"{len(missing)} Bilder fehlen: Beiträge mit ihnen gehen nicht hinaus.")
+        found.append(f"Bilder fehlen ({len(missing)}): Beiträge mit ihnen gehen nicht hinaus.")
     return [sentence for sentence in found if sentence]
 
 

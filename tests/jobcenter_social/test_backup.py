@@ -1,5 +1,6 @@
 """Backup and restore as an operator does it, on both databases, with real processes and a real channel's double."""
 
+import json
 import os
 import re
 import subprocess
@@ -176,6 +177,18 @@ def test_a_database_that_is_being_used_is_waited_for_and_then_left_alone(house, 
         holder.wait()
     assert house.shell(POSTS) == "1"
     assert "eingeschaltet" in house.manage("publishing", "status").stdout
+
+
+def test_while_the_application_runs_nothing_is_restored(house, path):
+    (house.var_dir / "running.json").write_text(json.dumps({"pid": os.getpid(), "env": {}}))
+    done = house.manage("restore", str(path), "--replace-everything", check=False)
+    assert "Die Anwendung läuft noch." in said(done)
+
+
+def test_a_file_that_is_not_there_or_no_backup_is_refused(house, tmp_path):
+    (tmp_path / "foto.jpg").write_bytes(PICTURE)
+    for name, sentence in (("nichts", "Diese Datei gibt es nicht"), ("foto.jpg", "Das ist keine Sicherung")):
+        assert sentence in said(house.manage("restore", str(tmp_path / name), "--replace-everything", check=False))
 
 
 # --- row 26 of the fault matrix ---------------------------------------------------------------------------------------
