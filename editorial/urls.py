@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     account,
     approvals,
+    by_hand,
     clearing,
     correcting,
     health,
@@ -51,6 +52,8 @@ urlpatterns = [
     path("redaktion/beitraege/<int:pk>/richtigstellung/", correcting.post_correction, name="post_correction"),
     path("redaktion/freigaben/", approvals.queue, name="approvals"),
     path("redaktion/klaerung/", clearing.box, name="clearing"),
+    path("redaktion/klaerung/von-hand/", by_hand.page, name="by_hand"),
+    path("redaktion/klaerung/von-hand/<int:pk>/", by_hand.confirm, name="by_hand_confirm"),
     path("redaktion/klaerung/<int:pk>/schritt/<slug:step>/", clearing.case_step, name="case_step"),
     path("redaktion/betrieb/", health.health_page, name="health"),
     path("redaktion/betrieb/abgleich/", health.health_compare, name="health_compare"),

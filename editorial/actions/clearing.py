@@ -71,7 +71,7 @@ def declare_online(
     at = at or database_now()
     external_id = addresses.address_to_id(address) or ""
     against = workflow.objections("declare_online", delivery, _situation(delivery, by, at, reason))
-    _refuse([*against, *_against_address(external_id, delivery, at)])
+    _refuse([*against, *against_address(external_id, delivery, at)])
     moment = addresses.id_to_moment(external_id) or at
     try:
         with transaction.atomic():
@@ -88,7 +88,7 @@ def declare_online(
                 not_before=None,
             )
             _close_what_was_open(delivery, external_id, at)
-            _bring_the_website_in_line(delivery, at)
+            bring_the_website_in_line(delivery, at)
     except IntegrityError:  # somebody has just entered the same address for another one
         raise StepRefused([TAKEN]) from None
     delivery.refresh_from_db()
@@ -226,7 +226,7 @@ def _situation(delivery: Delivery, by: User, at: dt.datetime, note: str = "") ->
     return Situation(at=at, by=by, slot=delivery.slot, note=note, delivery=delivery)
 
 
-def _against_address(external_id: str, delivery: Delivery, at: dt.datetime) -> list[Objection]:
+def against_address(external_id: str, delivery: Delivery, at: dt.datetime) -> list[Objection]:
     if not external_id:
         return [NO_ADDRESS]
     moment = addresses.id_to_moment(external_id)
@@ -242,7 +242,7 @@ def _close_what_was_open(delivery: Delivery, external_id: str, at: dt.datetime) 
         settling.finish(attempt, AttemptOutcome.PUBLISHED, at=at, external_id=external_id)
 
 
-def _bring_the_website_in_line(delivery: Delivery, at: dt.datetime) -> None:
+def bring_the_website_in_line(delivery: Delivery, at: dt.datetime) -> None:
     """What stands on the channel stands on the website, too (K-47); what was withdrawn comes down again."""
     post = delivery.post
     if post.state == PostState.WITHDRAWN:

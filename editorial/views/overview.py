@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from .. import desk, navigation, plan, prose
-from ..actions import pausing, texts
+from ..actions import by_hand, pausing, texts
 from ..clock import BERLIN, is_working_day
 from ..enums import ChannelStatus, DeliveryState, PostState, Role
 from ..models import Channel, SendPause
@@ -73,6 +73,7 @@ def _for_proe(now: dt.datetime, most: int) -> dict[str, Any]:
     return {
         **_days(now),
         **_cases(most),
+        **_by_hand(now, most),
         "returned": desk.returned(most),
         "waiting": _with_time_left(desk.in_review(most), now),
         "checks": desk.open_checks(most, today=now.date()),
@@ -84,6 +85,7 @@ def _for_gf(now: dt.datetime, most: int) -> dict[str, Any]:
     return {
         **_days(now),
         **_cases(most),
+        **_by_hand(now, most),
         "waiting": _with_time_left(desk.in_review(most), now),
         "checks": desk.open_checks(most, today=now.date()),
         "reviews_url": navigation.address_of("evaluation:reviews"),
@@ -138,6 +140,10 @@ def _cases(most: int) -> dict[str, Any]:
         "cases": [(case, presenting.NEXT_STEPS[case.state]) for case in found[:most]],
         "more_cases": len(found) > most and most < SHOWN_ALL,
     }
+
+
+def _by_hand(now: dt.datetime, most: int) -> dict[str, Any]:
+    return {"by_hand": list(by_hand.due(now).select_related("post")[:most])}
 
 
 def _channels(request: StaffRequest) -> dict[str, Any]:
