@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .enums import DeliveryState, PostState, Role
 from .rules import CONTENT_RULES, Rule, timing
 from .rules import approval as approval_rules
+from .rules import budget as budget_rules
 from .rules import channel as channel_rules
 
 D, P = DeliveryState, PostState
@@ -33,12 +34,13 @@ class Step:
     warning: str = ""
 
 
-FIT_TO_SUBMIT = (*CONTENT_RULES, timing.slot_lies_ahead)
+FIT_TO_SUBMIT = (*CONTENT_RULES, timing.slot_lies_ahead, budget_rules.month_has_money)
 FIT_TO_APPROVE = (
     approval_rules.seen_as_it_is,
     approval_rules.four_eyes,
     *CONTENT_RULES,
     timing.slot_lies_within_grace,
+    budget_rules.month_has_money,
 )
 AS_APPROVED = (approval_rules.unchanged_since_approval, *CONTENT_RULES)
 
@@ -156,7 +158,12 @@ STUCK = (D.NEEDS_DECISION, D.MISSED, D.BLOCKED)
 DELIVERY_STEPS: dict[str, Step] = {
     "claim": Step(
         {D.SCHEDULED: D.SENDING},
-        guards=(*AS_APPROVED, channel_rules.sending_is_on, channel_rules.channel_takes_posts),
+        guards=(
+            *AS_APPROVED,
+            channel_rules.sending_is_on,
+            channel_rules.channel_takes_posts,
+            budget_rules.month_has_money,
+        ),
         is_claim=True,
     ),
     # What stands on the channel is published, whatever we thought of it before (I6).

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from .actions import comparing, publishing, reconciling, restoring, self_test
+from .actions import clearing, comparing, publishing, reconciling, restoring, self_test, spending
 from .channels import current_channel
 
 
@@ -12,8 +12,9 @@ def publish_tick() -> None:
 
 @shared_task(ignore_result=True)
 def reconcile_tick() -> None:
-    """Look up what became of open attempts; beside the sending, so that a slow timeline delays nothing."""
+    """Look up what became of open attempts and tell people; beside the sending, so that nothing slow delays it."""
     reconciling.tick(current_channel())
+    clearing.tell()
 
 
 @shared_task(ignore_result=True)
@@ -29,3 +30,4 @@ def look_after() -> None:
     if channel is not None:
         comparing.compare(channel)
     self_test.run_if_due(channel)
+    spending.watch()

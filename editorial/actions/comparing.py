@@ -10,9 +10,9 @@ from ..channels import matching
 from ..channels.protocol import Channel as Line
 from ..channels.protocol import ChannelError, TimelineEntry
 from ..clock import database_now
-from ..enums import DeliveryState, PostKind
+from ..enums import CallKind, DeliveryState, PostKind
 from ..models import Channel, Delivery
-from . import alarms
+from . import alarms, spending
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ def compare(line: Line, *, at: dt.datetime | None = None) -> int | None:
         return 0
     try:
         entries = line.timeline(None, min(row.published_at for row in rows if row.published_at) - MARGIN)
+        spending.count_reads(rows[0].channel, CallKind.OWNED_READ, len(entries), moment)
         return _noticed(rows, entries, line, moment)
     except ChannelError as error:
         logger.warning("the channel could not be compared: %s", error)

@@ -22,7 +22,7 @@ from ..rules import Situation, ask, blocking
 from ..rules.channel import sending_is_on
 from ..rules.known import Known
 from ..workflow import AS_APPROVED, StepRefused
-from . import mirroring, overdue, reconciling, scheduling, sender_lock, settling, takedowns
+from . import mirroring, overdue, reconciling, scheduling, sender_lock, settling, spending, takedowns
 
 logger = logging.getLogger(__name__)
 
@@ -146,7 +146,8 @@ def claim(delivery: Delivery, *, at: dt.datetime | None = None, known: Known | N
     """Take the row for this sender and commit the attempt before any call. Raises StepRefused."""
     with transaction.atomic(durable=True):
         moment = at or database_now()
-        delivery = workflow.take("claim", delivery, at=moment, known=Known(like=known))
+        known = Known(like=known)
+        delivery = workflow.take("claim", delivery, at=moment, known=known)
         if not delivery.is_shown:  # type: ignore[attr-defined]  # the claim's own annotations
             # It fell due since this tick looked at the mirror; whoever is on the channel is on the mirror.
             mirroring.show(delivery.post, at=delivery.slot, recorded_at=moment)
@@ -156,6 +157,7 @@ def claim(delivery: Delivery, *, at: dt.datetime | None = None, known: Known | N
             started_at=moment,
             deadline_at=moment + dt.timedelta(seconds=settings.PUBLISH_SEND_DEADLINE_S),
         )
+        spending.reserve(attempt, moment, known)
     return delivery, attempt
 
 

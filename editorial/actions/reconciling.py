@@ -16,12 +16,12 @@ from .. import workflow
 from ..channels.addresses import id_to_address
 from ..channels.protocol import ChannelError, ChannelSilent, Publisher, TimelineEntry
 from ..clock import database_now
-from ..enums import AttemptOutcome, DeliveryState, Evidence, PostState, Reading
+from ..enums import AttemptOutcome, CallKind, DeliveryState, Evidence, PostState, Reading
 from ..models import Attempt, Delivery, TimelineRead
 from ..rules.approval import standing_approval
 from ..rules.timing import grace
 from ..workflow import StepRefused
-from . import alarms, sender_lock, settling
+from . import alarms, sender_lock, settling, spending
 
 logger = logging.getLogger(__name__)
 
@@ -138,6 +138,7 @@ def _look(channel: Publisher, attempts: list[Attempt], *, at: dt.datetime | None
         logger.warning("the timeline could not be read: %s", error)
         _note_failure(attempts, str(error), at or database_now())
         return None
+    spending.count_reads(attempts[0].delivery.channel, CallKind.OWNED_READ, len(entries), at or database_now())
     return entries
 
 
@@ -224,6 +225,7 @@ def _go_on(attempt: Attempt, older: TimelineEntry | None, tally: Tally, *, at: d
 
 def _close(attempt: Attempt, at: dt.datetime) -> None:
     settling.finish(attempt, AttemptOutcome.ABSENT, at=at, code=attempt.code, detail=attempt.detail)
+    spending.release(attempt)
 
 
 def _hand_over(attempt: Attempt, code: str, detail: str, tally: Tally, *, at: dt.datetime) -> None:

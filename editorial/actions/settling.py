@@ -21,7 +21,7 @@ from ..channels.protocol import (
 from ..clock import database_now
 from ..enums import AttemptOutcome, Evidence, PostKind, PostState
 from ..models import Attempt, Channel, Delivery
-from . import channel_states, scheduling
+from . import channel_states, scheduling, spending
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ def _published(delivery: Delivery, attempt: Attempt, receipt: Receipt, moment: d
             evidence=evidence,
             not_before=None,
         )
+        spending.settle(attempt, moment)
         post = delivery.post
         if post.state == PostState.WITHDRAWN:  # withdrawn while the call was under way
             scheduling.take_down(post, by=None, at=moment, note="withdraw")
@@ -125,6 +126,7 @@ def handed_over(
     moment = at or database_now()
     with transaction.atomic():
         finish(attempt, outcome, at=moment, code=code, detail=detail, http_status=http_status)
+        spending.release(attempt)
         return workflow.take("hand_over", delivery, at=moment, note=code).state
 
 
@@ -140,6 +142,8 @@ def failed(delivery: Delivery, attempt: Attempt, error: ChannelError, *, at: dt.
         changes: dict[str, Any] = {}
         if outcome == AttemptOutcome.NOT_SENT:
             changes["not_before"] = again_at(delivery, moment)
+        if outcome != AttemptOutcome.UNKNOWN:
+            spending.release(attempt)
         if isinstance(error, ChannelBusy):
             channel_states.rest(delivery.channel, error.wait_until)
         elif isinstance(error, ChannelLocked):
