@@ -93,7 +93,7 @@ def urgent_first(found: QuerySet[Delivery], *, first: int | None = None) -> Quer
     on_top = [When(pk=first, then=Value(-1))] if first else []
     rank = Case(*on_top, *whens, output_field=IntegerField())
     found = found.annotate(rank=rank).order_by("rank", "-slot", "-pk")
-    return found.select_related("channel", "post__topic", "post__partner").prefetch_related(
+    return found.select_related("channel", "approval", "post__topic", "post__partner").prefetch_related(
         "post__audiences",
         "post__consents",
         "post__media_links",
@@ -131,6 +131,29 @@ def what_happened(delivery: Delivery, why: str) -> list[str]:
             return [(EXPLANATIONS.get(last.code, unclear) if last else unclear)]
         case _:
             return [explain(last) if last else EXPLANATIONS.get(why, "Beim Senden ist etwas schiefgegangen.")]
+
+
+def what_to_do(delivery: Delivery, why: str) -> str:
+    """For a person, in one or two sentences; of what is unclear: as long as the application looks for itself."""
+    match delivery.state:
+        case D.UNKNOWN:
+            return (
+                "Die Anwendung sieht weiter auf dem Kanal nach und sendet nichts doppelt. "
+                "Wenn Sie den Beitrag dort sehen, tragen Sie bitte seine Adresse ein."
+            )
+        case D.NEEDS_DECISION if open_resend(delivery):
+            return "Jemand hat vorgeschlagen, noch einmal zu senden. Eine zweite Person muss zustimmen oder ablehnen."
+        case D.NEEDS_DECISION:
+            return (
+                "Bitte sehen Sie auf dem Kanal nach. Steht er dort, tragen Sie seine Adresse ein. "
+                "Sonst senden Sie ihn noch einmal oder verzichten darauf."
+            )
+        case D.BLOCKED if why == "publishing.off":
+            return "Bitte entscheiden Sie nach der Sendepause: senden, verschieben oder darauf verzichten."
+        case D.BLOCKED:
+            return "Bitte beheben Sie den Grund. Danach senden Sie den Beitrag, verschieben ihn oder verzichten darauf."
+        case _:
+            return "Bitte verschieben Sie den Beitrag auf einen neuen Termin oder verzichten Sie darauf."
 
 
 def explain(attempt: Attempt) -> str:

@@ -195,11 +195,11 @@ def _mail(found: list[Any], at: dt.datetime) -> bool:
     to = sorted(set(people.values_list("email", flat=True)))
     number = len(found)
     subject = "Ein Beitrag braucht Sie" if number == 1 else f"{number} Beiträge brauchen Sie"
-    told = [(delivery, cases.what_happened(delivery, delivery.why)) for delivery in found[:NAMED_IN_MAIL]]
+    named = found[:NAMED_IN_MAIL]
     context = {
-        "cases": [(delivery, words, cases.open_resend(delivery)) for delivery, words in told],
+        "cases": [(row, cases.what_happened(row, row.why), cases.what_to_do(row, row.why)) for row in named],
         "number": number,
-        "more": number - len(told),
+        "more": number - len(named),
         "url": f"{settings.PUBLIC_BASE_URL}{reverse('editorial:clearing')}",
     }
     body = render_to_string("editorial/clearing/mail.txt", context)

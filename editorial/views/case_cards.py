@@ -94,20 +94,14 @@ GONE = (
 ALTERED = "Jemand hat den Beitrag auf dem Kanal von Hand geändert. Auf der Website steht der freigegebene Text."
 
 
-def _what_next(delivery: Delivery, at: dt.datetime) -> str:
-    match delivery.state:
-        case D.UNKNOWN:
-            moment = cases.next_look(delivery)
-            if moment is None:
-                return NOBODY_LOOKS
-            when = f"um {moment.astimezone(BERLIN):%H:%M} Uhr" if moment > at else "in wenigen Sekunden"
-            return f"Die Anwendung sieht {when} wieder auf dem Kanal nach. {NOBODY_ACTS}"
-        case D.NEEDS_DECISION:
-            return "Bitte sehen Sie auf dem Kanal nach und entscheiden Sie."
-        case D.BLOCKED:
-            return "Bitte beheben Sie den Grund. Danach können Sie senden oder verschieben."
-        case _:
-            return "Bitte wählen Sie einen neuen Termin, oder verzichten Sie auf das Senden."
+def _what_next(delivery: Any, at: dt.datetime) -> str:
+    if delivery.state != D.UNKNOWN:
+        return cases.what_to_do(delivery, delivery.why)
+    moment = cases.next_look(delivery)
+    if moment is None:
+        return NOBODY_LOOKS
+    when = f"um {moment.astimezone(BERLIN):%H:%M} Uhr" if moment > at else "in wenigen Sekunden"
+    return f"Die Anwendung sieht {when} wieder auf dem Kanal nach. {NOBODY_ACTS}"
 
 
 def _looks(attempts: list[Attempt]) -> list[dict[str, Any]]:

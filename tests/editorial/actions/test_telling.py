@@ -121,9 +121,9 @@ def test_what_is_settled_is_not_told():
 @pytest.mark.parametrize(
     ("state", "why", "sentences"),
     [
-        (D.BLOCKED, "publishing.off", ["Es war Sendepause.", "Bitte beheben Sie den Grund."]),
+        (D.BLOCKED, "publishing.off", ["Es war Sendepause.", "Bitte entscheiden Sie nach der Sendepause:"]),
         (D.BLOCKED, "consent.not_valid, media.rights_missing", ["Eine Einwilligung galt nicht mehr. Bei einem Bild"]),
-        (D.BLOCKED, "etwas.neues", ["Eine Prüfung vor dem Senden war nicht erfüllt."]),
+        (D.BLOCKED, "etwas.neues", ["Eine Prüfung vor dem Senden war nicht erfüllt.", "Bitte beheben Sie den Grund."]),
         (D.MISSED, "slot.past", ["Der Termin und die Nachfrist von 60 Minuten sind vorbei.", "Bitte verschieben Sie"]),
         (D.NEEDS_DECISION, "too_long (400)", ["X hält den Text für zu lang.", "Bitte sehen Sie auf dem Kanal nach."]),
     ],
