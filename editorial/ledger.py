@@ -86,6 +86,14 @@ def price_on(day: dt.date, kind: CallKind) -> Decimal:
     return valid.values_list("amount_usd", flat=True).first() or Decimal(0)
 
 
+def current_prices(at: dt.datetime) -> list[Price]:
+    """The price of each kind of call that holds at this moment."""
+    found: dict[str, Price] = {}
+    for price in Price.objects.filter(valid_from__lte=berlin_day(at)).order_by("valid_from"):
+        found[price.kind] = price
+    return [found[kind] for kind in CallKind.values if kind in found]
+
+
 def spendings_of(channel: Channel, month: dt.date) -> list[dict[str, Any]]:
     """What the month's money went for, by kind of call; the most expensive first."""
     rows = Spending.objects.counted(month).filter(channel=channel).order_by().values("kind")

@@ -15,6 +15,7 @@ from .views import (
     plan_exports,
     posts,
     public,
+    sending,
     steps,
     texts,
 )
@@ -67,4 +68,5 @@ urlpatterns = [
     path("redaktion/einstellungen/texte/<slug:slug>/vorschau/", texts.text_preview, name="text_preview"),
     path("redaktion/einstellungen/texte/<slug:slug>/<int:number>/", texts.text_version, name="text_version"),
     path("redaktion/einstellungen/kanaele/<slug:slug>/", texts.channel_edit, name="channel_edit"),
+    path("redaktion/einstellungen/kanaele/<slug:slug>/senden/", sending.sending, name="sending"),
 ]

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from .. import cases, pulse, workflow
+from .. import audit, cases, pulse, workflow
 from ..channels import addresses
 from ..clock import database_now
 from ..enums import ChannelStatus, DeliveryState, Evidence, PostKind, Role
@@ -38,6 +38,25 @@ OLDER = Objection(
 def channels_by_hand() -> QuerySet[Channel]:
     active = Channel.objects.filter(status=ChannelStatus.ACTIVE)
     return active if no_keys() else active.filter(posts_by_hand=True)
+
+
+def switch(channel: Channel, is_by_hand: bool, *, by: User, at: dt.datetime | None = None) -> bool:
+    """From now on a person sends, or the application again. False when nothing changed."""
+    at = at or database_now()
+    with transaction.atomic():
+        stored = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
+        if stored.posts_by_hand == is_by_hand:
+            return False
+        Channel.objects.filter(pk=stored.pk).update(posts_by_hand=is_by_hand)
+        audit.record(
+            "switch_by_hand",
+            subject_type="channel",
+            subject_id=stored.pk,
+            at=at,
+            by=by,
+            note="von Hand" if is_by_hand else "durch die Anwendung",
+        )
+    return True
 
 
 def due(at: dt.datetime) -> QuerySet[Delivery]:
