@@ -20,7 +20,7 @@ from ..models import Delivery, MirrorItem, Resend, User
 from ..rules import Objection, Situation, ask, blocking
 from ..rules.channel import channel_takes_posts
 from ..workflow import AS_APPROVED, FORBIDDEN, StepForbidden, StepRefused
-from . import mirroring, reconciling, scheduling, sender_lock, settling
+from . import mirroring, reconciling, scheduling, sender_lock, settling, spending
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +112,7 @@ def confirm_resend(
     Raises StepRefused, also when nobody could look.
     """
     moment = at or database_now()
+    delivery = Delivery.objects.select_related("post", "channel").get(pk=delivery.pk)
     situation = _situation(delivery, by, moment)
     _refuse(workflow.objections("confirm_resend", delivery, situation))
     _refuse(ask((channel_takes_posts,), delivery.post, situation))
@@ -240,6 +241,7 @@ def _close_what_was_open(delivery: Delivery, external_id: str, at: dt.datetime) 
     _open_resends(delivery).update(ended_at=at)
     for attempt in delivery.attempts.filter(outcome__in=settling.UNRESOLVED):
         settling.finish(attempt, AttemptOutcome.PUBLISHED, at=at, external_id=external_id)
+        spending.settle(attempt, at)
 
 
 def bring_the_website_in_line(delivery: Delivery, at: dt.datetime) -> None:

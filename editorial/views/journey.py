@@ -44,7 +44,7 @@ def journeys(post: Post, by: User, at: dt.datetime) -> list[dict[str, Any]]:
     rows = sorted(post.deliveries.all(), key=lambda delivery: (delivery.created_at, delivery.pk), reverse=True)
     rows.sort(key=lambda delivery: delivery.state not in LIVE_DELIVERY_STATES)
     measured = queries.last_measured([row.pk for row in rows if row.published_at])
-    mirror = MirrorItem.objects.filter(post=post).first() if rows else None
+    mirror = getattr(post, "mirror_item", None) if rows else None
     return [
         {
             "delivery": delivery,
@@ -56,7 +56,9 @@ def journeys(post: Post, by: User, at: dt.datetime) -> list[dict[str, Any]]:
 
 
 def corrections(post: Post) -> list[Correction]:
-    return list(post.corrections.select_related("by"))
+    """Only what was public can have one: no question about all others."""
+    was_public = hasattr(post, "mirror_item") or any(delivery.published_at for delivery in post.deliveries.all())
+    return list(post.corrections.select_related("by")) if was_public else []
 
 
 def correction_step(post: Post, by: User) -> list[dict[str, Any]]:
@@ -172,7 +174,7 @@ def _next(delivery: Delivery, by: User, at: dt.datetime) -> dict[str, str]:
     """Exactly one safe step; for most states there is nothing to do but to wait."""
     match delivery.state:
         case D.SCHEDULED:
-            return {"text": _until_slot(delivery, at)}
+            return {"text": _until_slot(delivery, at)} | _by_hand(delivery, by)
         case D.UNKNOWN:
             return {"text": _until_next_look(delivery, at)} | _clear(delivery, by)
         case D.PUBLISHED if delivery.gone_at:
@@ -192,6 +194,12 @@ def _until_slot(delivery: Delivery, at: dt.datetime) -> str:
     if delivery.slot > at:
         return "Nichts zu tun: Er geht zum Termin hinaus."
     return "Nichts zu tun: Er geht hinaus, sobald der Kanal wieder etwas annimmt."
+
+
+def _by_hand(delivery: Delivery, by: User) -> dict[str, str]:
+    if by.role not in DECIDERS or not is_by_hand(delivery.channel):
+        return {}
+    return {"url": reverse("editorial:by_hand"), "label": "Text und Bilder zum Kopieren"}
 
 
 def _until_next_look(delivery: Delivery, at: dt.datetime) -> str:

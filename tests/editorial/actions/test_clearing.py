@@ -1,11 +1,12 @@
 import pytest
 
-from editorial.actions import clearing, publishing
+from editorial import cases
+from editorial.actions import approval, clearing, publishing
 from editorial.channels.addresses import moment_to_id
 from editorial.channels.dry_run import DryRun
 from editorial.channels.protocol import ChannelSilent, Message
-from editorial.enums import AttemptOutcome, DeliveryState, Evidence, PostState, Reading, Role
-from editorial.models import Attempt, AuditEntry, Channel, Delivery, MirrorItem, Post, Resend, SendPause
+from editorial.enums import AttemptOutcome, DeliveryState, Evidence, Payment, PostState, Reading, Role
+from editorial.models import Attempt, AuditEntry, Channel, Delivery, MirrorItem, Post, Resend, SendPause, Spending
 from editorial.workflow import StepForbidden, StepRefused
 from tests.editorial.open_cases import MINUTE, NOW, SLOT, case, tried
 from tests.factories import ConsentFactory, DeliveryFactory, person
@@ -54,10 +55,14 @@ def test_what_a_person_saw_on_the_channel_is_published_with_its_address_and_thei
     assert (entry.source, entry.target, entry.note) == (state, "published", "Ich habe den Beitrag auf X gesehen.")
 
 
-def test_an_attempt_whose_end_was_open_ends_with_it():
+def test_an_attempt_whose_end_was_open_ends_with_it_and_is_paid_for():
     delivery = case(D.UNKNOWN)
-    tried(delivery, AttemptOutcome.UNKNOWN, "no_answer")
+    attempt = tried(delivery, AttemptOutcome.UNKNOWN, "no_answer")
+    Spending.objects.create(
+        channel=delivery.channel, attempt=attempt, month=SLOT.date(), at=SLOT, kind="post", amount_usd="0.01"
+    )
     clearing.declare_online(delivery, address(), "Gesehen.", by=person(), at=NOW)
+    assert Spending.objects.get().state == Payment.SPENT
     assert list(Attempt.objects.values_list("outcome", "external_id")) == [("published", moment_to_id(SLOT))]
 
 
@@ -217,6 +222,16 @@ def test_what_is_given_up_goes_out_no_more_and_may_be_planned_anew(state):
 def test_giving_up_ends_the_wish_to_send_again():
     clearing.discard(asked(), "Vorbei.", by=person(), at=NOW)
     assert Resend.objects.get().ended_at == NOW
+
+
+def test_a_withdrawn_beitrag_is_not_sent_again_and_its_case_waits_until_somebody_ends_it():
+    delivery = asked()
+    approval.withdraw(Post.objects.get(), by=person(), at=NOW)
+    codes = refused(clearing.confirm_resend, delivery, by=person(), channel=Untouched(), at=NOW)
+    assert codes == "approval.missing"
+    assert cases.open_cases().count() == 1
+    clearing.discard(delivery, "Zurückgezogen.", by=person(), at=NOW)
+    assert cases.open_cases().count() == 0
 
 
 def test_what_is_unclear_cannot_be_given_up():

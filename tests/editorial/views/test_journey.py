@@ -125,6 +125,14 @@ def test_what_is_planned_waits_for_its_moment(login):
     assert told(login(), delivery, "Senden")["text"] == "Geplant für Mi, 25. November 2026, 10:20 Uhr."
 
 
+def test_without_keys_a_person_sends_it_and_is_led_there(login, settings):
+    settings.X_KEYS = dict.fromkeys(KEYS, "")
+    delivery = DeliveryFactory(slot=NOW + 60 * MINUTE)
+    step = way(login(), delivery)["next"]
+    assert (step["text"], step["url"]) == ("Bitte senden Sie ihn zum Termin von Hand.", "/redaktion/klaerung/von-hand/")
+    assert "url" not in way(login(Role.FACH), delivery)["next"]
+
+
 def test_while_it_is_unclear_the_next_look_is_named(login):
     delivery = case(D.UNKNOWN, slot=NOW - MINUTE)
     attempt = tried(delivery, AttemptOutcome.UNKNOWN, "no_answer")
