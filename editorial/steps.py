@@ -101,6 +101,7 @@ POST_STEPS: dict[str, Step] = {
         EDITORS,
         (
             approval_rules.has_no_open_delivery,
+            approval_rules.approved_slot_lies_ahead,
             *AS_APPROVED,
             approval_rules.slot_is_the_approved_one,
             timing.slot_lies_ahead,

@@ -19,7 +19,7 @@ from .steps import AS_APPROVED, DELIVERY_STEPS, POST_STEPS, STEP_OF_SLUG, Step
 
 FORBIDDEN = "step.forbidden"
 # What stands against a step for good, or until somebody takes another one: such a button helps nobody.
-POINTLESS = ("delivery.none", "delivery.exists", "post_check.none", "post.already_sent")
+POINTLESS = ("delivery.none", "delivery.exists", "post_check.none", "post.already_sent", "slot.approval_past")
 Subject = TypeVar("Subject", Post, Delivery)
 
 

@@ -12,6 +12,8 @@ from ..models import Approval, Channel, Delivery, MirrorItem, Post, User
 from ..rules.approval import standing_approval
 from . import versions
 
+LEFT_BEHIND = (DeliveryState.MISSED, DeliveryState.BLOCKED)
+
 
 def schedule(post: Post, slot: dt.datetime | None, *, by: User, at: dt.datetime | None = None) -> Post:
     """Plan an approved Beitrag that has no Ausspielung. Raises StepRefused."""
@@ -30,6 +32,8 @@ def create_deliveries(
     if approval is None:
         raise ValueError("Only an approved Beitrag is scheduled.")
     made = []
+    # What was missed or blocked is settled by planning anew: nobody needs to decide about it any more.
+    _cancel(post, LEFT_BEHIND, by=by, at=at, note="planned_anew")
     for channel in Channel.objects.filter(status=ChannelStatus.ACTIVE):
         delivery = Delivery.objects.create(
             post=post,
@@ -102,14 +106,18 @@ def take_down(post: Post, *, by: User | None, at: dt.datetime, note: str) -> Non
 
 
 def cancel_pending(post: Post, *, by: User | None, at: dt.datetime, note: str) -> None:
-    for delivery in post.deliveries.filter(state=DeliveryState.SCHEDULED):
+    _cancel(post, (DeliveryState.SCHEDULED,), by=by, at=at, note=note)
+
+
+def _cancel(post: Post, states: tuple[DeliveryState, ...], *, by: User | None, at: dt.datetime, note: str) -> None:
+    for delivery in post.deliveries.filter(state__in=states):
         workflow.take("cancel", delivery, by=by, at=at, note=note)
 
 
 def void_approval(post: Post, *, by: User | None, at: dt.datetime, note: str) -> None:
     """End the standing Freigabe with all that hung on it; nothing happens where there is none."""
     if post.approvals.standing().update(voided_at=at):
-        cancel_pending(post, by=by, at=at, note=note)
+        _cancel(post, (DeliveryState.SCHEDULED, *LEFT_BEHIND), by=by, at=at, note=note)
         hide_from_mirror(post, at=at)
 
 

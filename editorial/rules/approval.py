@@ -106,6 +106,17 @@ def has_no_open_delivery(post: Post, situation: Situation) -> Iterator[Objection
         yield Objection("delivery.exists", "Der Beitrag ist schon eingeplant oder gesendet.", "K-38")
 
 
+def approved_slot_lies_ahead(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Only the approved moment may be planned; once it is past, a new one needs a new Freigabe."""
+    approval = standing_approval(post)
+    if approval and approval.slot and approval.slot <= situation.at:
+        yield Objection(
+            "slot.approval_past",
+            "Der freigegebene Termin ist vorbei. Für einen neuen nutzen Sie „Verschieben“.",
+            "K-38",
+        )
+
+
 def has_scheduled_delivery(post: Post, situation: Situation) -> Iterator[Objection]:
     if not has_delivery_in(post, [DeliveryState.SCHEDULED]):
         yield Objection("delivery.none", "Es ist nichts eingeplant, das angehalten werden kann.", "K-38")

@@ -51,7 +51,7 @@ def test_what_never_left_the_house_may_be_sent_at_once(state):
     post, at = in_state(state), timezone.now()
     scheduling.send_now(post, by=person(), at=at)
     assert list(post.deliveries.order_by("pk").values_list("state", "slot")) == [
-        (state, post.slot),
+        (DeliveryState.CANCELLED, post.slot),
         (DeliveryState.SCHEDULED, at),
     ]
 
@@ -177,3 +177,24 @@ def test_who_wrote_what_was_approved_before_may_approve_what_others_changed_sinc
     post = approval.approve(post, by=person(Role.GF), seen_digest=post.digest())
     moved = scheduling.reschedule(post, post.slot + HOUR, by=person())
     assert approval.approve(moved, by=director, seen_digest=moved.digest()).state == "approved"
+
+
+@pytest.mark.parametrize("state", [DeliveryState.MISSED, DeliveryState.BLOCKED])
+def test_planning_anew_settles_what_was_left_behind(state):
+    delivery = DeliveryFactory(state=state, slot=timezone.now() - dt.timedelta(minutes=5))
+    post = scheduling.send_now(delivery.post, by=person())
+    assert [each.state for each in post.deliveries.order_by("pk")] == [DeliveryState.CANCELLED, DeliveryState.SCHEDULED]
+
+
+def test_a_new_slot_settles_what_was_left_behind():
+    delivery = DeliveryFactory(state=DeliveryState.MISSED, slot=timezone.now() - dt.timedelta(hours=5))
+    scheduling.reschedule(delivery.post, timezone.now() + dt.timedelta(days=1), by=person())
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.CANCELLED
+
+
+def test_planning_is_not_offered_once_the_approved_slot_is_past():
+    delivery = DeliveryFactory(state=DeliveryState.MISSED, slot=timezone.now() - dt.timedelta(hours=5))
+    offered = [offer.name for offer in workflow.offers(delivery.post, person())]
+    assert "schedule" not in offered
+    assert "reschedule" in offered
