@@ -24,8 +24,9 @@ NOT_PUBLIC = Objection(
 
 def may_be_corrected(post: Post) -> bool:
     """Whether anybody can still read it: on our website, or on a channel."""
-    is_shown = MirrorItem.objects.visible().filter(post=post).exists()
-    return is_shown or has_delivery_in(post, [DeliveryState.PUBLISHED])
+    is_online = has_delivery_in(post, [DeliveryState.PUBLISHED])
+    shown: MirrorItem | None = getattr(post, "mirror_item", None)
+    return is_online or (shown is not None and shown.taken_down_at is None)
 
 
 def correct(post: Post, note: str, *, by: User, at: dt.datetime | None = None) -> Correction:

@@ -79,7 +79,7 @@ def post_list(request: StaffRequest) -> HttpResponse:
 @require_GET
 @roles(*READERS)
 def post_page(request: StaffRequest, pk: int) -> HttpResponse:
-    return show_post(request, get_post(pk))
+    return show_post(request, get_object_or_404(Post.objects.select_related("topic", "partner", "mirror_item"), pk=pk))
 
 
 def show_post(

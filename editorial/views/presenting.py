@@ -11,7 +11,7 @@ from .. import weighing, workflow
 from ..cases import BLOCKED_BECAUSE
 from ..channels.protocol import EXPLANATIONS
 from ..clock import BERLIN
-from ..enums import LIVE_DELIVERY_STATES, PostKind, PostState
+from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, PostKind, PostState
 from ..models import Approval, AuditActor, AuditEntry, Channel, Delivery, Medium, Post, PostVersion, User
 from ..rules import Objection, Situation
 from ..rules.budget import cost_of
@@ -104,12 +104,14 @@ def look_everything_up(posts: list[Post]) -> None:
         "audiences",
         "consents",
         "media_links",
-        Prefetch("deliveries", Delivery.objects.select_related("channel")),
-        "deliveries__attempts__reads",
-        Prefetch("deliveries__approval", Approval.objects.select_related("approved_by")),
+        Prefetch("deliveries", Delivery.objects.select_related("channel", "approval__approved_by")),
+        "deliveries__attempts",
         Prefetch("approvals", Approval.objects.select_related("approved_by")),
         Prefetch("versions", PostVersion.objects.select_related("saved_by").defer("payload")),
     )
+    attempts = [attempt for post in posts for delivery in post.deliveries.all() for attempt in delivery.attempts.all()]
+    # Nobody looks for what the channel confirmed.
+    prefetch_related_objects([one for one in attempts if one.outcome != AttemptOutcome.PUBLISHED], "reads")
 
 
 def preview(post: Post, media: list[Medium], channel: Channel, known: Known) -> dict[str, Any]:
