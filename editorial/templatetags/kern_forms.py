@@ -88,8 +88,10 @@ def label_note(field: BoundField) -> str:
     """The word after a label: the field's own ``label_note``, else "optional" in a form that requires others."""
     if (note := getattr(field.field, "label_note", None)) is not None:
         return note
-    some_are_required = any(other.field.required for other in field.form.visible_fields())
-    return "" if field.field.required or not some_are_required else "optional"
+    if field.field.required:
+        return ""
+    others = field.form.fields.values()
+    return "optional" if any(other.required and not other.widget.is_hidden for other in others) else ""
 
 
 @register.filter
