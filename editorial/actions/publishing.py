@@ -194,9 +194,10 @@ def _still_allowed(delivery: Delivery, attempt: Attempt, *, at: dt.datetime | No
         return False
     if _is_as_claimed(delivery, moment):
         return True
-    situation = Situation(at=moment, slot=delivery.slot, delivery=delivery)
-    fresh = Post.objects.get(pk=delivery.post_id)
-    return not blocking(ask((*AS_APPROVED, sending_is_on), fresh, situation))
+    # The Freigabe as well: the one the claim has read may have ended since.
+    fresh = Delivery.objects.select_related("post", "approval").get(pk=delivery.pk)
+    situation = Situation(at=moment, slot=fresh.slot, delivery=fresh)
+    return not blocking(ask((*AS_APPROVED, sending_is_on), fresh.post, situation))
 
 
 def _is_as_claimed(delivery: Delivery, at: dt.datetime) -> bool:

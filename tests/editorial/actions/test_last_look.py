@@ -8,7 +8,7 @@ from editorial.actions import approval, mirroring, pausing, publishing, scheduli
 from editorial.channels.dry_run import DryRun
 from editorial.channels.protocol import ChannelRefused, ChannelUnreached, Message
 from editorial.enums import DeliveryState, Role
-from editorial.models import Attempt, Delivery, MirrorItem
+from editorial.models import Attempt, Delivery, MirrorItem, Post
 from editorial.rules import Situation
 from editorial.rules.consent import everyone_shown_has_consented
 from tests.factories import ConsentFactory, MediumFactory, PostFactory, person
@@ -30,6 +30,15 @@ def test_a_pause_that_begins_between_claim_and_call_stops_the_call():
     pausing.switch_off("Probe", at=SLOT)
     channel = DryRun(clock=lambda: SLOT)
     assert publishing._call_and_settle(delivery, attempt, channel, at=SLOT) == DeliveryState.SCHEDULED
+    assert channel.sent == []
+
+
+@pytest.mark.parametrize("fields", [(), ("consents",)])
+def test_a_withdrawal_between_claim_and_call_stops_the_call(fields):
+    delivery, attempt = publishing.claim(due(**{name: [ConsentFactory()] for name in fields}), at=SLOT)
+    approval.withdraw(Post.objects.get(), by=person(), at=SLOT)
+    channel = DryRun(clock=lambda: SLOT)
+    publishing._call_and_settle(delivery, attempt, channel, at=SLOT)
     assert channel.sent == []
 
 
