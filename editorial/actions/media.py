@@ -30,7 +30,7 @@ WRITTEN = {
 LARGEST_BYTES = 10_000_000
 LARGEST_PIXELS = 25_000_000
 WIDEST_PX = 2048  # what the channel shows at most
-SMALL_PX = 640
+SMALL_PX = 480
 TOO_MANY_PIXELS = "Das Bild hat zu viele Bildpunkte. Erlaubt sind 25 Millionen."
 HEAVIEST_SENT_BYTES = 5_000_000  # what the channel takes at most (x-api.md 2.3)
 
