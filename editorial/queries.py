@@ -1,7 +1,7 @@
 """What others may read of us: frozen dataclasses, never models. The only door of the evaluation."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
@@ -59,6 +59,17 @@ class PublishedDelivery:
     has_media: bool
     has_twin: bool
     has_twin_exception: bool
+
+
+@dataclass(frozen=True)
+class PublishedPost:
+    """One Ausspielung to enter figures for, with the first words of its Beitrag."""
+
+    pk: int
+    external_id: str
+    published_at: dt.datetime
+    kind: str
+    headline: str
 
 
 @dataclass(frozen=True)
@@ -146,6 +157,24 @@ def deliveries_published(channel_pk: int, start: dt.datetime, end: dt.datetime) 
         .order_by("published_at", "pk")
     )
     return [_published_delivery(delivery) for delivery in found]
+
+
+def published_posts(
+    channel_pk: int, external_ids: Iterable[str] | None = None, *, pk: int | None = None
+) -> list[PublishedPost]:
+    """What stands, or stood, on the channel: under these ids, or this one Ausspielung, or all; newest first."""
+    found = Delivery.objects.filter(channel=channel_pk, state__in=PUBLISHED_STATES, published_at__isnull=False)
+    if external_ids is not None:
+        found = found.filter(external_id__in=set(external_ids))
+    if pk is not None:
+        found = found.filter(pk=pk)
+    wanted = ("external_id", "published_at", "post__kind", "post__text")
+    rows = found.select_related("post").only(*wanted).order_by("-published_at", "-pk")
+    return [
+        PublishedPost(row.pk, row.external_id or "", row.published_at, row.post.kind, row.post.headline)
+        for row in rows
+        if row.published_at is not None
+    ]
 
 
 def moments_published(channel_pk: int, start: dt.datetime, end: dt.datetime) -> list[dt.datetime]:

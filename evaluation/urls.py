@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import figure_views, views
 
 app_name = "evaluation"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("evaluation/<slug:slug>/daten.json", views.evaluation_json, name="evaluation_json"),
     path("redaktion/auswertung/", views.reviews, name="reviews"),
     path("redaktion/auswertung/erstellen/", views.review_build, name="review_build"),
+    path("redaktion/auswertung/zahlen/", figure_views.figures, name="figures"),
+    path("redaktion/auswertung/zahlen/kanal/", figure_views.followers, name="followers"),
+    path("redaktion/auswertung/zahlen/datei/", figure_views.figures_file, name="figures_file"),
+    path("redaktion/auswertung/zahlen/<int:pk>/", figure_views.post_figures, name="post_figures"),
     path("redaktion/auswertung/<slug:slug>/", views.review, name="review"),
     path("redaktion/auswertung/<slug:slug>/daten.csv", views.review_csv, name="review_csv"),
     path("redaktion/auswertung/<slug:slug>/kommentar/", views.review_comment, name="review_comment"),

@@ -106,6 +106,7 @@ def show_reviews(request: StaffRequest, objections: list[Objection] | None = Non
         "rows": [(review, presenting.title_of(review)) for review in page.object_list],
         "has_started": channel is not None and channel.started_on is not None,
         "objections": objections,
+        "may_enter": request.user.role == Role.PROE,
         "may_build": request.user.role == Role.PROE and agenda.due is not None and not drafted,
         **_agenda(agenda),
     }
