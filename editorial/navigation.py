@@ -173,12 +173,16 @@ def banners(request: HttpRequest) -> list[Item]:
     active = [channel for channel in here.channels if channel.status == ChannelStatus.ACTIVE]
     found += [_channel_banner(channel) for channel in active if not channel.accepts(here.at)]
     found += [_money_banner(channel, here.at) for channel in active if ledger_of(channel, here.at).is_nearly_spent]
+    way = {"url": address_of("editorial:by_hand"), "link_label": "Von Hand senden"}
+    way = way if _role(request) in (Role.PROE, Role.GF) else {}
     if not all(settings.X_KEYS.values()):
-        more = {"url": address_of("editorial:by_hand"), "link_label": "Von Hand senden"}
-        found.append(_banner("info", HAND_POSTING) | (more if _role(request) in (Role.PROE, Role.GF) else {}))
+        found.append(_banner("info", HAND_POSTING) | way)
+    else:
+        found += [_banner("info", BY_HAND.format(channel.name)) | way for channel in active if channel.posts_by_hand]
     return found
 
 
+BY_HAND = "{} wird von Hand bedient: Bitte setzen Sie dort jeden freigegebenen Beitrag zum Termin selbst ab."
 HAND_POSTING = (
     "Es sind keine Schlüssel für die Schnittstelle hinterlegt: Auf den Kanal geht nichts von selbst hinaus. "
     "Bitte setzen Sie jeden freigegebenen Beitrag zum Termin von Hand ab."

@@ -117,3 +117,13 @@ def test_four_posts_cost_as_many_questions_as_one(login, django_assert_num_queri
     client = login()
     with django_assert_num_queries(QUERIES):
         client.get(PAGE)
+
+
+def test_a_channel_served_by_hand_is_named_on_every_page_of_those_who_send(login, settings):
+    settings.X_KEYS = dict.fromkeys(("consumer_key", "consumer_secret", "access_token", "access_token_secret"), "1-a")
+    assert "wird von Hand bedient" not in login().get("/redaktion/").content.decode()
+    Channel.objects.update(posts_by_hand=True)
+    html = login().get("/redaktion/").content.decode()
+    assert "X (früher Twitter) wird von Hand bedient" in html
+    assert f'href="{PAGE}"' in html
+    assert f'href="{PAGE}"' not in login(Role.ADMIN).get("/redaktion/").content.decode()
