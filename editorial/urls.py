@@ -55,6 +55,7 @@ urlpatterns = [
     path("redaktion/klaerung/", clearing.box, name="clearing"),
     path("redaktion/klaerung/von-hand/", by_hand.page, name="by_hand"),
     path("redaktion/klaerung/von-hand/<int:pk>/", by_hand.confirm, name="by_hand_confirm"),
+    path("redaktion/klaerung/von-hand/<int:pk>/geloescht/", by_hand.deleted, name="by_hand_deleted"),
     path("redaktion/klaerung/<int:pk>/schritt/<slug:step>/", clearing.case_step, name="case_step"),
     path("redaktion/betrieb/", health.health_page, name="health"),
     path("redaktion/betrieb/abgleich/", health.health_compare, name="health_compare"),

@@ -18,11 +18,11 @@ from ..models import Channel, Delivery, User
 from ..models.delivery import DeliveryQuerySet
 from ..rules import Objection, Situation, ask, blocking
 from ..rules.approval import directors_have_an_own_account
-from ..rules.channel import no_keys
+from ..rules.channel import is_posted_by_hand, no_keys
 from ..rules.known import Known
 from ..rules.timing import grace
 from ..workflow import StepForbidden, StepRefused
-from . import clearing, overdue
+from . import alarms, clearing, overdue, takedowns
 
 logger = logging.getLogger(__name__)
 
@@ -119,6 +119,25 @@ def confirm(delivery: Delivery, address: str, *, by: User, at: dt.datetime | Non
     except IntegrityError:  # somebody has just entered the same address for another one
         raise StepRefused([clearing.TAKEN]) from None
     return delivery
+
+
+def to_delete() -> QuerySet[Delivery]:
+    """What is to come down from a channel on which the application itself deletes nothing."""
+    wanted = _of_ours().filter(state=DeliveryState.TAKEDOWN_DUE, channel__in=channels_by_hand())
+    return wanted.order_by("slot", "pk")
+
+
+def confirm_deleted(delivery: Delivery, *, by: User, at: dt.datetime | None = None) -> Delivery:
+    """A person has deleted it on the channel. Raises StepRefused."""
+    at = at or database_now()
+    if by.role not in clearing.EDITORS:
+        raise StepForbidden([Objection(workflow.FORBIDDEN, "Ihre Rolle darf diesen Schritt nicht tun.")])
+    situation = Situation(at=at, by=by, slot=delivery.slot, delivery=delivery)
+    _refuse(ask((directors_have_an_own_account, is_posted_by_hand), delivery.post, situation))
+    with transaction.atomic():
+        done = workflow.take("confirm_takedown", delivery, by=by, at=at, deleted_at=at)
+        alarms.close_alarm(takedowns.LATE, str(delivery.pk), at)
+    return done
 
 
 def remind(at: dt.datetime | None = None) -> int:

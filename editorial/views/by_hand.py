@@ -58,6 +58,20 @@ def confirm(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("editorial:by_hand")
 
 
+@require_POST
+@roles(Role.PROE, Role.GF)
+def deleted(request: StaffRequest, pk: int) -> HttpResponse:
+    delivery = get_object_or_404(Delivery.objects.select_related("post", "channel", "approval"), pk=pk)
+    try:
+        by_hand.confirm_deleted(delivery, by=request.user)
+    except StepForbidden:
+        raise PermissionDenied from None
+    except StepRefused as refusal:
+        return _page(request, Tried(delivery, "", refusal.objections))
+    messages.success(request, "Danke. Der Beitrag gilt jetzt als gelöscht.")
+    return redirect("editorial:by_hand")
+
+
 def _page(request: StaffRequest, tried: Tried | None = None) -> HttpResponse:
     here = house(request)
     at, known = here.at, Known(paused=here.pause is not None, money=here.money)
@@ -69,6 +83,7 @@ def _page(request: StaffRequest, tried: Tried | None = None) -> HttpResponse:
     context = {
         "cards": cards,
         "coming": by_hand.coming(at, at + COMING_WITHIN).select_related("post", "channel")[:SHOWN],
+        "to_delete": by_hand.to_delete().select_related("post", "channel")[:SHOWN],
         "channels": by_hand.channels_by_hand(),
         "tried": tried,
         "tried_is_shown": tried and any(card["delivery"].pk == tried.delivery.pk for card in cards),

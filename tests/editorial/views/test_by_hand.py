@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 SLOT = dt.datetime(2026, 11, 25, 8, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
-QUERIES = 15
+QUERIES = 16
 PAGE = "/redaktion/klaerung/von-hand/"
 ADDRESS = f"https://x.com/jobcenter/status/{moment_to_id(SLOT + MINUTE)}"
 
@@ -127,3 +127,18 @@ def test_a_channel_served_by_hand_is_named_on_every_page_of_those_who_send(login
     assert "X (früher Twitter) wird von Hand bedient" in html
     assert f'href="{PAGE}"' in html
     assert f'href="{PAGE}"' not in login(Role.ADMIN).get("/redaktion/").content.decode()
+
+
+def test_what_was_withdrawn_is_deleted_by_hand_and_confirmed(login):
+    delivery, client = due(), login()
+    client.post(f"{PAGE}{delivery.pk}/", {"address": ADDRESS})
+    approval.withdraw(delivery.post, by=client.person)
+    html = client.get(PAGE).content.decode()
+    assert "Bitte auf dem Kanal löschen" in html
+    assert f"{PAGE}{delivery.pk}/geloescht/" in html
+    assert client.post(f"{PAGE}{delivery.pk}/geloescht/").status_code == 302
+    stored = Delivery.objects.get()
+    assert (stored.state, stored.deleted_at) == (DeliveryState.DELETED, SLOT + 5 * MINUTE)
+    assert client.post(f"{PAGE}{delivery.pk}/geloescht/").status_code == 409
+    assert login(Role.GF).post(f"{PAGE}{delivery.pk}/geloescht/").status_code == 409
+    assert login(Role.FACH).post(f"{PAGE}{delivery.pk}/geloescht/").status_code == 403
