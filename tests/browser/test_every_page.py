@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from tests.browsing import Watch, axe_source, log_in, violations, visitor
+from tests.browsing import NARROW, WIDE, Watch, axe_source, log_in, violations, visitor
 from tests.stack import stack
 
 pytestmark = pytest.mark.browser
@@ -63,26 +63,25 @@ def empty_stack(tmp_path_factory):
         yield running
 
 
-# (dark, narrow). Pages of staff share one frame: two looks show both colours and both widths, the public gets all four.
-LOOKS = ((False, False), (True, True), (True, False), (False, True))
-
-
 def walk(browser, running, who, password=PASSWORD):
-    """Visit every page in its looks. Gives what was found, what the browser noticed, and the pages' HTML."""
+    """Visit every page, light and dark, wide and narrow. Gives what was found, what the browser noticed, the HTML."""
     source, watch = axe_source(), Watch(running.url)
     found, sources, addresses = [], {}, None
-    for dark, narrow in LOOKS[:2] if who else LOOKS:
-        context = visitor(browser, running.url, dark=dark, narrow=narrow)
+    for dark in (False, True):
+        context = visitor(browser, running.url, dark=dark)
         page = watch.over(context.new_page())
         if who:
             log_in(page, who, password)
         addresses = addresses or reachable(page, running.url, who)
         for url in addresses:
-            answer = page.goto(url)
-            sources[url] = answer.text()
-            found += [f"{url} dark={dark} narrow={narrow}: {line}" for line in violations(page, source)]
-            too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            found += [f"{url} narrow={narrow}: {too_wide} px too wide"] if too_wide > 0 else []
+            page.set_viewport_size(WIDE)
+            sources[url] = page.goto(url).text()
+            for size in (WIDE, NARROW):
+                page.set_viewport_size(size)
+                look = f"{url} dark={dark} {size['width']} px"
+                found += [f"{look}: {line}" for line in violations(page, source)]
+                too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                found += [f"{look}: {too_wide} px too wide"] if too_wide > 0 else []
         if who is None:
             assert context.cookies() == [] or "/konto/anmelden/" in str(addresses)
         context.close()
