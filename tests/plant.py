@@ -26,7 +26,8 @@ from tests.servers import new_database, postgres_programs, unprivileged, wait_un
 from tests.x_simulator.running import running_simulator
 
 CALLS_WITHOUT_LIMIT = 1000.0
-PATIENCE_S = 30
+PATIENCE_S = 90
+PLANNED_AT_ONCE = 50
 CREATE = ("POST", "/2/tweets")
 # The times of publishing.md 1.4, about fifty times as fast and in the same order.
 QUICK = {
@@ -38,6 +39,31 @@ QUICK = {
     "PUBLISH_READ_GAP_S": "0.5",
     "PUBLISH_CATCH_UP_GAP_S": "0",
 }
+
+
+# Written and approved a minute ago, so that a slot may be this very moment.
+PLAN = """
+import datetime as dt
+from django.utils import timezone
+from editorial.actions import approval, drafting
+from editorial.models import Audience, Post, Topic, User
+writer, director = User.objects.get(username="proe1"), User.objects.get(username="gf1")
+page = "https://www.jobcenter-bremen.de/probe"
+topic, audiences = Topic.objects.get(slug="dienstleistungen"), list(Audience.objects.all()[:1])
+already, before = Post.objects.count(), timezone.now() - dt.timedelta(minutes=1)
+begin = {begin_s} or timezone.now().timestamp()
+for number, after_s in enumerate({after_s}):
+    content = {{
+        "text": f"Probe Nummer {{already + number}} fällig {{page}}",
+        "topic": topic,
+        "audiences": audiences,
+        "source_url": page,
+        "twin_url": page,
+        "slot": dt.datetime.fromtimestamp(begin + after_s, dt.UTC),
+    }}
+    post = approval.submit(drafting.create(content, by=writer, at=before), by=writer, at=before)
+    approval.approve(post, by=director, seen_digest=post.digest(), at=before)
+"""
 
 
 class Part:
@@ -173,6 +199,12 @@ class Plant:
         env = {**self.house.env, "PYTHONUNBUFFERED": "1", **variables}
         self.parts[name] = Part([program, *command[1:]], env, self.folder, name)
         return self.parts[name].start()
+
+    def plan(self, *after_s: float, begin_s: float | None = None) -> None:
+        """Posts that went the whole way, due so many seconds after ``begin_s`` (Unix time; without: now)."""
+        for place in range(0, len(after_s), PLANNED_AT_ONCE):
+            piece = list(after_s[place : place + PLANNED_AT_ONCE])
+            self.house.shell(PLAN.format(begin_s=begin_s, after_s=piece))
 
     def end(self) -> None:
         for part in self.parts.values():

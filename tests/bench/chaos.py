@@ -20,7 +20,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobcenter_social.settings")
 
 from tests.plant import Part, Plant, plant
 
-POSTS, DUE_WITHIN_S, LEAD_S = 200, 30, 3
+POSTS, DUE_WITHIN_S = 200, 30
+LEAD_S, PLANNING_TAKES_S = 3, 0.15
 STORM_LASTS = 1.5  # times as long as posts fall due
 AT_REST_WITHIN_S = 300
 FROZEN_AT_MOST_S = 7.0
@@ -40,26 +41,6 @@ FAULTY_CALLS: tuple[tuple[str, int, dict[str, Any]], ...] = (
 CREATED_AFTER_THE_CLIENT_GAVE_UP, DELAY_S = 0.08, 1.4
 TIMELINE_LATE_S, UNREADABLE = 1.0, 0.3
 
-PLAN = """
-import datetime as dt
-from django.utils import timezone
-from editorial.actions import approval, drafting
-from editorial.models import Audience, Topic, User
-writer, director = User.objects.get(username="proe1"), User.objects.get(username="gf1")
-page = "https://www.jobcenter-bremen.de/probe"
-topic, audiences = Topic.objects.get(slug="dienstleistungen"), list(Audience.objects.all()[:1])
-for number, slot_s in enumerate({slots_s}):
-    content = {{
-        "text": f"Probe Nummer {{number}} fällig {{page}}",
-        "topic": topic,
-        "audiences": audiences,
-        "source_url": page,
-        "twin_url": page,
-        "slot": dt.datetime.fromtimestamp(slot_s, dt.UTC),
-    }}
-    post = approval.submit(drafting.create(content, by=writer), by=writer)
-    approval.approve(post, by=director, seen_digest=post.digest())
-"""
 FOUND = """
 SELECT post.message_text, delivery.state FROM editorial_delivery delivery
 JOIN editorial_post post ON post.id = delivery.post_id
@@ -149,9 +130,9 @@ def make_the_channel_unreliable(house: Plant, seed: int) -> None:
 
 def plan(house: Plant, chance: random.Random, posts: int, due_within_s: float) -> float:
     """Posts that went the whole way, due at moments drawn; returns when the first may be due, in Unix seconds."""
-    first = time.time() + LEAD_S + posts * 0.15
-    slots_s = sorted(round(first + chance.uniform(0, due_within_s), 3) for _ in range(posts))
-    house.house.shell(PLAN.format(slots_s=slots_s))
+    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    first = time.time() + LEAD_S + posts * PLANNING_TAKES_S * busy
+    house.plan(*(round(chance.uniform(0, due_within_s), 3) for _ in range(posts)), begin_s=first)
     return first
 
 
