@@ -7,11 +7,13 @@ which cost three queries.
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Max
 
 from . import outages, pulse
 from .enums import ChannelStatus, DeliveryState
+from .ledger import ledger_of, with_money
 from .models import Channel, Delivery, Heartbeat, MirrorItem, SendPause
 
 SUCCESS, WARNING, DANGER, NEUTRAL = "success", "warning", "danger", "neutral"
@@ -44,7 +46,9 @@ class Light:
 
 
 def facts(at: dt.datetime, *, channels: Sequence[Channel], is_paused: bool, has_keys: bool) -> Facts:
-    """``channels`` and ``is_paused`` are known to every page already; what is read here are three queries more."""
+    """``channels`` (as ``with_money`` gives them) and ``is_paused`` are known to every page; read here are three
+    queries more.
+    """
     stuck = Delivery.objects.filter(state=DeliveryState.SCHEDULED, slot__lt=at - SHOWN_WITHIN)
     hidden = 0 if is_paused else stuck.filter(post__mirror_item=None).count()
     last_shown_at = MirrorItem.objects.aggregate(last=Max("shown_from"))["last"]
@@ -54,7 +58,7 @@ def facts(at: dt.datetime, *, channels: Sequence[Channel], is_paused: bool, has_
 def facts_from_scratch(at: dt.datetime, *, has_keys: bool) -> Facts:
     """For a command or a machine, which have no page around them."""
     paused = SendPause.objects.active(at).exists()
-    return facts(at, channels=list(Channel.objects.all()), is_paused=paused, has_keys=has_keys)
+    return facts(at, channels=list(with_money(Channel.objects.all(), at)), is_paused=paused, has_keys=has_keys)
 
 
 def lights(known: Facts) -> list[Light]:
@@ -179,6 +183,29 @@ def mirror(known: Facts) -> Light:
     return Light("Spiegel", SUCCESS, "vollständig", meaning, good_at=known.last_shown_at)
 
 
+def budget(known: Facts) -> Light:
+    """The channel whose month is the fullest speaks for all."""
+    active = [channel for channel in known.channels if channel.status == ChannelStatus.ACTIVE]
+    capped = [money for channel in active if (money := ledger_of(channel, known.at)).cap_usd is not None]
+    meaning = "Was der Kanal im Monat kosten darf. Ist die Grenze erreicht, geht nichts mehr hinaus."
+    if not capped:
+        return Light("Budget", NEUTRAL, "keine Grenze gesetzt", meaning)
+    money = max(capped, key=lambda each: each.spent_usd / each.cap_usd if each.cap_usd else Decimal(1))
+    word = f"{_usd(money.spent_usd)} von {_usd(money.cap_usd or Decimal(0))} US-Dollar verbraucht"
+    to_do = "Unter „Einstellungen“ die Grenze erhöhen, oder den Rest des Monats von Hand senden."
+    if money.rest_usd == 0:
+        return Light("Budget", DANGER, word, meaning, to_do)
+    return (
+        Light("Budget", WARNING, word, meaning, to_do)
+        if money.is_nearly_spent
+        else Light("Budget", SUCCESS, word, meaning)
+    )
+
+
+def _usd(amount: Decimal) -> str:
+    return f"{amount:.2f}".replace(".", ",")
+
+
 def backup(known: Facts) -> Light:
     heartbeat = known.beats.get(pulse.BACKUP)
     meaning = "Aus ihr lässt sich alles wiederherstellen, wenn der Server ausfällt."
@@ -220,6 +247,7 @@ LIGHTS: dict[str, Callable[[Facts], Light]] = {
     "mail": mail,
     "channel": channel,
     "mirror": mirror,
+    "budget": budget,
     "backup": backup,
     "metrics": _job(pulse.METRICS, "Kennzahlen", "Was der Kanal zählt, wird regelmäßig gelesen.", METRICS_DUE_AFTER),
     "login": _job("login", "Anmeldung am Kanal", "Einmal am Tag wird sie ausprobiert.", DAILY_DUE_AFTER),

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from .actions import clearing, comparing, publishing, reconciling, restoring, self_test, spending
+from .actions import by_hand, clearing, comparing, publishing, reconciling, restoring, self_test, spending
 from .channels import current_channel
 
 
@@ -14,6 +14,7 @@ def publish_tick() -> None:
 def reconcile_tick() -> None:
     """Look up what became of open attempts and tell people; beside the sending, so that nothing slow delays it."""
     reconciling.tick(current_channel())
+    by_hand.remind()
     clearing.tell()
 
 

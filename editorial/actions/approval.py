@@ -7,8 +7,8 @@ from django.db.models import prefetch_related_objects
 
 from .. import workflow
 from ..clock import berlin_day, database_now, next_working_day
-from ..enums import ApprovalKind, PostKind
-from ..models import Approval, Post, User
+from ..enums import ApprovalKind, ChannelStatus, PostKind
+from ..models import Approval, Channel, Post, User
 from ..models.post import new_link_token
 from ..rules.approval import author_ids
 from ..rules.links import message_for
@@ -16,12 +16,16 @@ from . import scheduling, versions
 
 
 def submit(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
-    """Hand a draft in. From here on the link token is part of what is read and approved. Raises StepRefused."""
+    """Hand a draft in. From here on the link token is part of what is read and approved. Raises StepRefused.
+
+    Where no channel marks its links there is none, and a lost answer is looked up by the text alone.
+    """
     at = at or database_now()
     with transaction.atomic():
         # Locked and read anew: somebody may have saved another text since this person opened the page.
         post = Post.objects.select_for_update().get(pk=post.pk)
-        post.link_token = post.link_token or new_link_token()
+        if not post.link_token and Channel.objects.filter(status=ChannelStatus.ACTIVE, marks_links=True).exists():
+            post.link_token = new_link_token()
         return workflow.take(
             "submit",
             post,

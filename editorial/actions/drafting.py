@@ -118,7 +118,7 @@ def _write(post: Post, content: dict[str, Any], *, at: dt.datetime) -> None:
             setattr(post, field, content[field])
     post.slot_wall = wall_text(post.slot)
     post.updated_at = at
-    post.message_text = message_for(post) if post.link_token and post.kind == PostKind.POST else ""
+    post.message_text = message_for(post) if post.submitted_at and post.kind == PostKind.POST else ""
     is_new = post._state.adding
     post.save()
     for name in ("audiences", "consents"):

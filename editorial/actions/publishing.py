@@ -23,6 +23,7 @@ from ..rules.channel import sending_is_on
 from ..rules.known import Known
 from ..workflow import AS_APPROVED, StepRefused
 from . import mirroring, overdue, reconciling, scheduling, sender_lock, settling, spending, takedowns
+from .uploads import DeliveryUploads
 
 logger = logging.getLogger(__name__)
 
@@ -170,7 +171,9 @@ def _message(delivery: Delivery) -> Message | None:
     post = delivery.post
     if post.kind == PostKind.RETWEET:
         return None
-    return Message(text=post.message_text, pictures=_pictures(post), reference=str(delivery.pk))
+    pictures = _pictures(post)
+    uploads = DeliveryUploads(delivery) if pictures else None
+    return Message(text=post.message_text, pictures=pictures, reference=str(delivery.pk), uploads=uploads)
 
 
 def _pictures(post: Post) -> tuple[Picture, ...]:

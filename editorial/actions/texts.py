@@ -13,7 +13,7 @@ from ..models import Channel, PublicPage, PublicPageVersion, User
 from ..prose import gaps, printable
 
 # What PRÖ keeps up to date. The start is not among them: it is entered once (K-65).
-CHANNEL_FIELDS = ("handle", "profile_url", "unit", "readable_without_login", "interaction")
+CHANNEL_FIELDS = ("handle", "profile_url", "unit", "readable_without_login", "interaction", "marks_links")
 
 
 class Overtaken(Exception):

@@ -86,12 +86,14 @@ class ChannelForm(forms.ModelForm):
             "handle": "So heißt unser Konto dort, zum Beispiel @beispielamt.",
             "unit": "Wer im Haus den Kanal führt: eine Stelle, kein Name.",
             "readable_without_login": "Jede:r kann alles lesen, ohne sich beim Anbieter anzumelden.",
+            "marks_links": "Links zur eigenen Website bekommen eine kurze Kennung je Beitrag (?t=…). Geht eine Antwort "
+            "des Kanals verloren, finden wir den Beitrag daran sicher wieder. Über Leser:innen sagt sie nichts.",
             "interaction": "Was können Leser:innen dort tun, worauf antworten wir, worauf nicht?",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _without_note(self, "readable_without_login", "start_is_right")
+        _without_note(self, "readable_without_login", "marks_links", "start_is_right")
         start = () if self.instance.started_on else ("started_on", "start_is_right")
         if not start:
             del self.fields["started_on"], self.fields["start_is_right"]
@@ -100,6 +102,7 @@ class ChannelForm(forms.ModelForm):
         self.helper.layout = Layout(
             Fieldset("Wo finden Leser:innen den Kanal?", "handle", "profile_url", "readable_without_login"),
             Fieldset("Wer führt ihn, und was ist dort möglich?", "unit", "interaction"),
+            Fieldset("Wie finden wir einen Beitrag dort wieder?", "marks_links"),
             *([Fieldset("Seit wann gibt es ihn?", *start)] if start else []),
         )
 

@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from editorial import health, pulse
 from editorial.actions import pausing
-from editorial.models import Channel
+from editorial.ledger import with_money
+from editorial.models import Budget, Channel, Spending
 from tests.factories import DeliveryFactory
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,8 @@ def well():
 
 def test_when_all_is_well_one_line_says_so(well):
     found = health.lights(health.facts_from_scratch(AT, has_keys=True))
-    assert {light.label: light.tone for light in found if light.tone != "success"} == {"Spiegel": "neutral"}
+    neutral = {light.label for light in found if light.tone != "success"}
+    assert neutral == {"Spiegel", "Budget"}  # nothing was shown yet, no limit was set
     assert health.summary(found) == health.Summary("success", "Alles läuft")
 
 
@@ -122,7 +124,20 @@ def test_every_light_says_what_it_means_and_every_bad_one_what_to_do(well):
 
 
 def test_all_lights_cost_three_queries(well):
-    channels = list(Channel.objects.all())
+    channels = list(with_money(Channel.objects.all(), AT))
     with CaptureQueriesContext(connection) as queries:
         health.lights(health.facts(AT, channels=channels, is_paused=False, has_keys=True))
     assert len(queries) <= 3
+
+
+@pytest.mark.parametrize(
+    ("cap_usd", "spent_usd", "tone"),
+    [(None, 9, "neutral"), (10, 1, "success"), (10, 8, "warning"), (10, 10, "danger")],
+)
+def test_the_budget_turns_yellow_at_four_fifths_and_red_when_it_is_gone(cap_usd, spent_usd, tone):
+    channel = Channel.objects.filter(status="active").first()
+    month = AT.date().replace(day=1)
+    Budget.objects.create(channel=channel, valid_from=month, cap_usd=cap_usd)
+    Spending.objects.create(channel=channel, month=month, at=AT, kind="post", amount_usd=spent_usd, state="spent")
+    light = health.budget(health.facts_from_scratch(AT, has_keys=True))
+    assert light.tone == tone

@@ -11,7 +11,7 @@ from editorial import invariants
 from editorial.actions import approval, publishing
 from editorial.channels.dry_run import DryRun
 from editorial.enums import AttemptOutcome, DeliveryState, Evidence, Role
-from editorial.models import Alarm, Approval, Attempt, AuditEntry, Delivery, Post, Resend, SendPause
+from editorial.models import Alarm, Approval, Attempt, AuditEntry, Delivery, Post, Resend, SendPause, Spending
 from tests.factories import ConsentFactory, DeliveryFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,7 @@ def test_two_open_attempts():
 
 def test_published_without_an_attempt():
     sent()
+    Spending.objects.all().delete()
     Attempt.objects.all().delete()
     assert names() == {"I3"}
     Delivery.objects.update(evidence=Evidence.PERSON)

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from editorial import pulse
-from editorial.actions import clearing, publishing, reconciling, watching
+from editorial.actions import by_hand, clearing, publishing, reconciling, watching
 from editorial.channels import current_channel
 
 
@@ -18,6 +18,7 @@ class Command(BaseCommand):
                 pulse.beat(name)
         finally:
             # From here, because a worker cannot say that it is dead; after the sending, because mails take their time.
+            by_hand.remind()
             clearing.tell()
             watching.watch()
         self.stdout.write(

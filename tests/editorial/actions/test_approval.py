@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from editorial.actions import approval, drafting, scheduling
 from editorial.enums import ApprovalKind, DeliveryState, PostState, Role
-from editorial.models import Approval, Delivery, MirrorItem
+from editorial.models import Approval, Channel, Delivery, MirrorItem
 from editorial.workflow import StepForbidden, StepRefused
 from tests.factories import ChannelAccessFactory, ConsentFactory, DeliveryFactory, MediumFactory, PostFactory, person
 
@@ -246,3 +246,12 @@ def test_a_consent_that_ends_before_the_slot_already_refuses_the_approval():
     with pytest.raises(StepRefused) as refusal:
         approval.submit(story, by=person())
     assert codes(refusal) == "consent.not_valid"
+
+
+def test_where_no_channel_marks_its_links_the_text_goes_out_as_typed():
+    Channel.objects.update(marks_links=False)
+    text = "Neue Zeiten: https://www.jobcenter-bremen.de/zeiten"
+    post = approval.submit(PostFactory(text=text), by=person())
+    assert (post.link_token, post.message_text) == ("", text)
+    saved = drafting.save(post, {"text": f"{text} und mehr"}, by=person())
+    assert saved.message_text == f"{text} und mehr"
