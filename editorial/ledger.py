@@ -1,8 +1,10 @@
 """How much of a month's money is gone: asked here, decided by the rules, written by ``actions/spending.py``."""
 
 import datetime as dt
+import time
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import DecimalField, OuterRef, QuerySet, Subquery, Sum
@@ -14,22 +16,33 @@ from .models import Budget, Channel, Price, Spending
 from .pricing import WARN_AT, PriceList
 
 MONEY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=12, decimal_places=4)
-# What one Beitrag can cost: looked up together with the month's money, so that neither costs a query of its own.
-OF_A_POST = (CallKind.POST, CallKind.POST_WITH_LINK, CallKind.REPOST, CallKind.MEDIA_METADATA)
+KEPT_S = 60
+_kept: dict[dt.date, tuple[float, list[Price]]] = {}
 
 
 @dataclass(frozen=True)
 class Ledger:
     """``cap_usd`` None: no limit. ``spent_usd`` counts what is only reserved as well: it may come to that.
 
-    ``by_hand``: a person sends, nothing is charged.
+    ``by_hand``: a person sends, nothing is charged. The prices of the day are read when they are first asked for:
+    every page has a ledger, few say what something costs.
     """
 
-    month: dt.date
+    day: dt.date
     cap_usd: Decimal | None
     spent_usd: Decimal
-    prices: PriceList
     by_hand: bool = False
+
+    @property
+    def month(self) -> dt.date:
+        return month_of(self.day)
+
+    @cached_property
+    def prices(self) -> PriceList:
+        found = _recent_prices(self.day)
+        return PriceList(
+            {price.kind: price.amount_usd for price in found}, max((price.valid_from for price in found), default=None)
+        )
 
     @property
     def rest_usd(self) -> Decimal | None:
@@ -48,37 +61,28 @@ def month_of(day: dt.date) -> dt.date:
 
 
 def with_money(channels: QuerySet[Channel], at: dt.datetime) -> QuerySet[Any]:
-    """Each with what ``ledger_of`` reads: prices of the day, cap and sum of the month."""
-    day = berlin_day(at)
-    month = month_of(day)
+    """Each with what ``ledger_of`` reads: cap and sum of the month."""
+    month = month_of(berlin_day(at))
     caps = Budget.objects.filter(channel=OuterRef("pk"), valid_from__lte=month).order_by("-valid_from")
     sums = Spending.objects.counted(month).filter(channel=OuterRef("pk")).order_by().values("channel")
-    valid = Price.objects.filter(valid_from__lte=day).order_by("-valid_from")
-    prices = {f"price_{kind}": Subquery(valid.filter(kind=kind).values("amount_usd")[:1]) for kind in OF_A_POST}
     return channels.annotate(
         cap_usd=Subquery(caps.values("cap_usd")[:1]),
         spent_usd=Coalesce(
             Subquery(sums.annotate(total=Sum("amount_usd")).values("total")), Decimal(0), output_field=MONEY
         ),
-        prices_as_of=Subquery(valid.values("valid_from")[:1]),
-        **prices,
     )
 
 
 def ledger_of(channel: Any, at: dt.datetime) -> Ledger:
     """Of a channel that ``with_money`` gave."""
-    amounts = {kind.value: getattr(channel, f"price_{kind}") or Decimal(0) for kind in OF_A_POST}
-    prices = PriceList(amounts, channel.prices_as_of)
-    return Ledger(month_of(berlin_day(at)), channel.cap_usd, channel.spent_usd, prices, channel.posts_by_hand)
+    return Ledger(berlin_day(at), channel.cap_usd, channel.spent_usd, channel.posts_by_hand)
 
 
 def ledger(at: dt.datetime, channel_pk: int | None = None) -> Ledger:
     """The channel's, else that of the leading one, as it stands at this moment."""
     wanted = Channel.objects.filter(pk=channel_pk) if channel_pk else Channel.objects.order_by("status", "pk")
     channel = with_money(wanted, at).first()
-    if channel is None:
-        return Ledger(month_of(berlin_day(at)), None, Decimal(0), PriceList({}, None))
-    return ledger_of(channel, at)
+    return Ledger(berlin_day(at), None, Decimal(0)) if channel is None else ledger_of(channel, at)
 
 
 def price_on(day: dt.date, kind: CallKind) -> Decimal:
@@ -86,10 +90,23 @@ def price_on(day: dt.date, kind: CallKind) -> Decimal:
     return valid.values_list("amount_usd", flat=True).first() or Decimal(0)
 
 
-def current_prices(at: dt.datetime) -> list[Price]:
-    """The price of each kind of call that holds at this moment."""
+def _recent_prices(day: dt.date) -> list[Price]:
+    """Prices come with a new version of the program, so a process may look a minute back."""
+    known = _kept.get(day)
+    if known is None or time.monotonic() - known[0] > KEPT_S:
+        _kept.clear()
+        known = _kept[day] = (time.monotonic(), prices_on(day))
+    return known[1]
+
+
+def forget_prices() -> None:
+    _kept.clear()
+
+
+def prices_on(day: dt.date) -> list[Price]:
+    """The price of each kind of call that holds on this day."""
     found: dict[str, Price] = {}
-    for price in Price.objects.filter(valid_from__lte=berlin_day(at)).order_by("valid_from"):
+    for price in Price.objects.filter(valid_from__lte=day).order_by("valid_from"):
         found[price.kind] = price
     return [found[kind] for kind in CallKind.values if kind in found]
 

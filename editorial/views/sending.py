@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from ..actions import by_hand, spending
 from ..enums import CallKind, Role
 from ..forms.sending import SendingForm
-from ..ledger import current_prices, ledger, spendings_of
+from ..ledger import ledger, prices_on, spendings_of
 from ..models import Channel
 from ..roles import StaffRequest, roles
 from ..rules.channel import no_keys
@@ -43,7 +43,7 @@ def sending(request: StaffRequest, slug: str) -> HttpResponse:
         "no_keys": no_keys(),
         "money": money,
         "spendings": [(CallKind(row["kind"]).label, row) for row in spendings_of(channel, money.month)],
-        "prices": current_prices(at),
+        "prices": prices_on(money.day),
     }
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "editorial/texts/sending.html", context, status=status)

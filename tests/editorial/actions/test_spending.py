@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 
 from editorial.actions import approval, spending
 from editorial.enums import CallKind, Payment, Role
-from editorial.ledger import ledger, spendings_of
+from editorial.ledger import forget_prices, ledger, spendings_of
 from editorial.models import Alarm, Attempt, AuditEntry, Budget, Channel, Price, Spending
 from editorial.rules import Situation
 from editorial.rules.budget import cost_of, month_has_money
@@ -18,6 +18,14 @@ from editorial.rules.known import Known
 from tests.factories import MediumFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_prices_of_another_test():
+    forget_prices()
+    yield
+    forget_prices()
+
 
 SLOT = dt.datetime(2026, 11, 25, 8, tzinfo=dt.UTC)
 LINKED = "Mehr dazu: https://www.jobcenter-bremen.de/neu"
@@ -121,14 +129,14 @@ def test_a_new_month_begins_with_the_whole_cap():
     assert ledger(dt.datetime(2026, 11, 30, 23, tzinfo=dt.UTC)).rest_usd == Decimal("0.30")  # midnight in Berlin
 
 
-def test_a_claim_asks_one_question_and_writes_one_row(django_assert_num_queries):
+def test_a_claim_asks_two_questions_and_writes_one_row(django_assert_num_queries):
     cap("5")
     delivery = due(text=LINKED)
     attempt, known = attempt_of(delivery), Known()
     # The claim has looked these up for its other rules.
     known.is_own(LINKED)
     prefetch_related_objects([delivery.post], "media_links")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert list(month_has_money(delivery.post, Situation(at=SLOT, delivery=delivery, known=known))) == []
         spending.reserve(attempt, SLOT, known)
 
