@@ -61,6 +61,16 @@ def visitor(
     return context
 
 
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def wear(page: Page, *, dark: bool, narrow: bool) -> None:
+    """Give an open page another colour and width, and wait until it shows them."""
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.set_viewport_size(NARROW if narrow else WIDE)
+    page.evaluate(TWO_FRAMES)
+
+
 def log_in(page: Page, name: str, password: str) -> None:
     page.goto("/konto/anmelden/")
     page.fill("[name=login]", name)
