@@ -73,10 +73,9 @@ def test_row_15_a_picture_that_is_never_ready_is_not_waited_for_for_ever(world):
 
 
 def test_row_15_the_number_of_a_picture_that_expired_is_never_used_again(world):
-    """Each try transfers the picture anew, so a number older than one try is never used."""
+    world.simulator.settings(media_expires_s=300)
     world.simulator.fault("rate_limit", method="POST", path_glob="/2/tweets", args={"reset_in_s": 600})
     world.send()
-    world.simulator.settings(media_expires_s=300)
     world.pass_(700)
     world.send()
     assert world.story == ("published", ["busy", "published"], 1)
