@@ -90,8 +90,9 @@ AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 
 def violations(page: Page, source: str) -> list[str]:
     """What axe finds, one line a finding: rule, element, what to do."""
-    page.evaluate(source)
-    found = page.evaluate("(tags) => axe.run(document, {runOnly: tags})", AXE_RULES)
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(source)
+    found = page.evaluate("(tags) => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", AXE_RULES)
     return [
         f"{rule['id']}: {node['html'][:160]} – {node['failureSummary'][:200]}"
         for rule in found["violations"]
