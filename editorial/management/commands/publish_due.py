@@ -10,6 +10,9 @@ from editorial.channels import current_channel
 class Command(BaseCommand):
     help = "Ein Takt: zeigt und sendet, was fällig ist. Darf doppelt laufen, aus cron oder einem Systemtimer."
 
+    # A warning that cannot be written, because the disk with the log is full, must not stop the sending.
+    requires_system_checks: list[str] = []
+
     def handle(self, *args: Any, **options: Any) -> None:
         channel = current_channel()
         try:
