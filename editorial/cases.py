@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import (
     Case,
-    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -23,7 +22,7 @@ from django.db.models.functions import Coalesce
 
 from .channels.addresses import id_to_address
 from .channels.protocol import EXPLANATIONS
-from .enums import AttemptOutcome, DeliveryState, PostState
+from .enums import AttemptOutcome, DeliveryState
 from .models import Approval, Attempt, AuditEntry, Delivery, Resend
 from .rules.timing import grace
 
@@ -69,11 +68,9 @@ ANY_BLOCK = "Eine Prüfung vor dem Senden war nicht erfüllt. Die Seite des Beit
 def open_cases() -> QuerySet[Delivery]:
     """Everything that failed, was missed or is unclear, and still waits for somebody.
 
-    A missed or blocked one is settled once its Freigabe is void or the Beitrag was sent another way.
+    What was settled another way – planned anew, its Freigabe void – has been cancelled with that step.
     """
-    unsettled = Q(approval__voided_at=None, post__state=PostState.APPROVED)
-    later = Delivery.objects.filter(post=OuterRef("post"), channel=OuterRef("channel"), pk__gt=OuterRef("pk"))
-    return Delivery.objects.filter(Q(state__in=UNCLEAR) | unsettled, ~Exists(later.order_by()), state__in=NEEDS_PERSON)
+    return Delivery.objects.filter(state__in=NEEDS_PERSON)
 
 
 def with_reasons(found: QuerySet[Delivery]) -> QuerySet[Any]:

@@ -18,7 +18,7 @@ from ..rules.approval import author_ids
 from ..rules.known import Known
 from . import presenting
 
-POSTS_PER_PAGE = 6  # each with everything needed to decide, and the forms to do so
+POSTS_PER_PAGE = 5  # each with everything needed to decide, and the forms to do so
 PAST_SOON = dt.timedelta(hours=24)
 
 

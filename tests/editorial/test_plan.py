@@ -1,9 +1,10 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
 
 from editorial import plan
-from editorial.actions import versions
+from editorial.actions import scheduling, versions
 from editorial.clock import BERLIN
 from editorial.enums import DeliveryState, PostState, Role
 from editorial.models import Approval, Audience, Channel, DailyTarget, Delivery, Post
@@ -267,8 +268,9 @@ def test_whatever_failed_is_listed_newest_first():
 
 
 def test_a_missed_one_is_settled_when_its_approval_is_void():
-    delivery(D.MISSED, at(MONDAY))
-    Approval.objects.update(voided_at=NOW)
+    missed = delivery(D.MISSED, at(MONDAY))
+    with transaction.atomic():
+        scheduling.void_approval(missed.post, by=person(Role.PROE), at=NOW, note="edit")
     assert plan.cases(10) == []
 
 
@@ -278,16 +280,10 @@ def test_an_unknown_one_is_never_settled_by_a_void_approval():
     assert [case.state for case in plan.cases(10)] == [D.UNKNOWN]
 
 
-def test_a_missed_one_is_settled_when_it_was_sent_another_way():
+def test_a_missed_one_is_settled_when_it_is_planned_anew():
     missed = delivery(D.MISSED, at(MONDAY))
-    Delivery.objects.create(
-        post=missed.post,
-        channel=missed.channel,
-        approval=missed.approval,
-        concept_version=missed.concept_version,
-        slot=at(MONDAY, 12),
-        created_at=NOW,
-    )
+    with transaction.atomic():
+        scheduling.create_deliveries(missed.post, at(MONDAY, 12), missed.approval, by=person(Role.PROE), at=NOW)
     assert plan.cases(10) == []
 
 
