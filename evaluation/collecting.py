@@ -7,14 +7,15 @@ until the end of the half-year in which it appeared. The channel's followers are
 import datetime as dt
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
 
-from editorial import queries
-from editorial.channels.protocol import ChannelError, Reader
+from editorial import paying, queries
+from editorial.channels.protocol import ChannelError, Figures, Reader
 from editorial.clock import berlin_day, database_now
-from editorial.enums import Figure, PostKind
+from editorial.enums import CallKind, Figure, PostKind
 from editorial.queries import ChannelFacts, MeasurableDelivery
 
 from . import periods
@@ -31,13 +32,21 @@ IDS_PER_CALL = 100
 LONGEST_SCHEDULE = 184 * DAY + MONTH
 
 
+class BudgetSpent(Exception):
+    """The next call would cost more than what is left of the month."""
+
+
 @dataclass
 class Tally:
-    """What one run did. ``error`` is the channel's refusal, None when it answered."""
+    """What one run did. ``error`` is the channel's refusal, None when it answered.
+
+    ``is_budget_spent``: something due was left unread because the month's rest does not pay for it.
+    """
 
     followers_stored: bool = False
     posts_stored: int = 0
     error: ChannelError | None = None
+    is_budget_spent: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,9 @@ def collect(reader: Reader | None, *, at: dt.datetime | None = None, extra: bool
         # Nothing was read, so nothing is stored: the next tick finds the same readings due.
         logger.warning("The channel gave no figures: %s", error)
         tally.error = error
+    except BudgetSpent:
+        logger.warning("The month's budget does not pay for more figures.")
+        tally.is_budget_spent = True
     return tally
 
 
@@ -103,12 +115,17 @@ def _collect_followers(reader: Reader, channel: ChannelFacts, at: dt.datetime, *
         if not extra:
             return False
         point = _extra_point(at)
-    return store_followers(channel, reader.account().followers, point=point, at=at)
+    with _paid(channel, paying.ACCOUNT_READ, 1, at):
+        followers = reader.account().followers
+    return store_followers(channel, followers, point=point, at=at)
 
 
 def _collect_posts(reader: Reader, channel: ChannelFacts, readings: Sequence[DueReading], at: dt.datetime) -> int:
     asked = [reading for reading in readings if _known_beforehand(reading.delivery, at) is None]
-    answers = reader.figures([reading.delivery.external_id for reading in asked]) if asked else []
+    answers: Sequence[Figures] = []
+    if asked:
+        with _paid(channel, paying.POST_READ, len(asked), at):
+            answers = reader.figures([reading.delivery.external_id for reading in asked])
     told = {answer.external_id: answer for answer in answers}
     rows = []
     for reading in readings:
@@ -120,6 +137,15 @@ def _collect_posts(reader: Reader, channel: ChannelFacts, readings: Sequence[Due
             rows.append(_row(channel, figure, value, reason, at=at, point=reading.point, delivery=reading.delivery))
     FigureRow.objects.bulk_create(rows, ignore_conflicts=True)  # the other tick was first
     return len(readings)
+
+
+@contextmanager
+def _paid(channel: ChannelFacts, kind: CallKind, n: int, at: dt.datetime) -> Iterator[None]:
+    """Only where the month's budget pays for it; what the channel refuses to give is not charged."""
+    if not paying.affords(channel.pk, kind, n, at):
+        raise BudgetSpent
+    yield
+    paying.count(channel.pk, kind, n, at)
 
 
 def store_followers(channel: ChannelFacts, followers: int | None, *, point: str, at: dt.datetime) -> bool:

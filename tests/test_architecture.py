@@ -46,6 +46,7 @@ DOORS = (
     "editorial.queries",
     "editorial.channels",
     "editorial.audit",
+    "editorial.paying",
     "editorial.roles",
     "editorial.enums",
     "editorial.clock",

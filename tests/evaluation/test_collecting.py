@@ -1,4 +1,5 @@
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,7 +10,7 @@ from editorial.channels.dry_run import DryRun
 from editorial.channels.protocol import ChannelLocked, ChannelSilent
 from editorial.clock import BERLIN
 from editorial.enums import DeliveryState
-from editorial.models import Channel
+from editorial.models import Budget, Channel, Price, Spending
 from evaluation import collecting
 from evaluation.models import FigureRow, Missing
 from tests.evaluation.conftest import facts, moment, published
@@ -252,8 +253,9 @@ def test_a_channel_that_takes_nothing_is_left_alone(reader, state):
 def test_the_number_of_queries_does_not_grow_with_the_posts(reader, django_assert_num_queries):
     for minutes in (0, 5, 10):
         put_out(reader, APPEARED - dt.timedelta(minutes=minutes))
-    # channel, followers of today, storing them, deliveries, readings so far, storing the new ones
-    with django_assert_num_queries(6, connection=None):
+    # channel, followers of today, storing them, deliveries, readings so far, storing the new ones; for each of the two
+    # calls whether the month pays for it (2) and counting it (6)
+    with django_assert_num_queries(6 + 2 * 8, connection=None):
         collecting.collect(reader, at=APPEARED)
 
 
@@ -270,3 +272,43 @@ def test_a_correction_keeps_the_old_row_and_stands_in_its_place(channel):
     right = FigureRow.objects.create(**row, source="hand", value=1200, replaces=wrong)
     assert list(FigureRow.objects.standing()) == [right]
     assert FigureRow.objects.count() == 2
+
+
+# --- What reading costs -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def prices():
+    """In force since before this evaluation began."""
+    rows = {"user_read": "0.010", "read": "0.005"}
+    return {
+        kind: Price.objects.create(kind=kind, amount_usd=Decimal(amount), valid_from=dt.date(2026, 1, 1)).amount_usd
+        for kind, amount in rows.items()
+    }
+
+
+def spent():
+    return {row.kind: (row.count, row.amount_usd) for row in Spending.objects.filter(state="spent")}
+
+
+def test_what_was_read_is_counted_against_the_month(reader, prices):
+    put_out(reader)
+    put_out(reader)
+    collecting.collect(reader, at=AFTER["0h"])
+    assert spent() == {"user_read": (1, prices["user_read"]), "read": (2, 2 * prices["read"])}
+
+
+def test_what_the_channel_refuses_to_give_costs_nothing(reader, prices):
+    put_out(reader)
+    collecting.collect(Closed(ChannelSilent("timeout")), at=AFTER["0h"])
+    assert spent() == {}
+
+
+def test_beyond_the_cap_nothing_is_read_and_the_gap_can_still_be_filled(reader, channel, prices):
+    delivery = put_out(reader)
+    Budget.objects.create(channel_id=channel.pk, valid_from=APPEARED.date().replace(day=1), cap_usd="0.001")
+    tally = collecting.collect(reader, at=AFTER["0h"])
+    assert (tally.is_budget_spent, stored(delivery), spent()) == (True, {}, {})
+    Budget.objects.update(cap_usd="5")
+    tally = collecting.collect(reader, at=AFTER["0h"])
+    assert (tally.is_budget_spent, tally.posts_stored) == (False, 1)

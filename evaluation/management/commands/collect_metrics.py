@@ -21,5 +21,7 @@ class Command(BaseCommand):
         tally = collecting.collect(channel, extra=now)
         followers = "Follower:innen gelesen" if tally.followers_stored else "Follower:innen heute schon gelesen"
         self.stdout.write(f"{followers}, Beiträge gelesen: {tally.posts_stored}.")
+        if tally.is_budget_spent:
+            raise CommandError("Das Budget des Monats reicht nicht für alles Fällige. Die Lücke bleibt sichtbar.")
         if tally.error is not None:
             raise CommandError(f"Der Kanal hat nicht alles geliefert: {tally.error}.")
