@@ -36,6 +36,7 @@ FORBIDDEN: dict[str, tuple[str, ...]] = {
         "editorial.clock",
     ),
     "editorial/weighing": tuple(f"editorial.{shelf}" for shelf in SHELVES),
+    "editorial/lint": tuple(f"editorial.{shelf}" for shelf in SHELVES),
     "editorial": ("evaluation", "jobcenter_social", "x_simulator"),
     "evaluation": ("jobcenter_social", "x_simulator"),
     "x_simulator": ("editorial", "evaluation", "jobcenter_social", "django", "tweepy", "requests"),

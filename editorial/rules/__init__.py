@@ -7,6 +7,7 @@ from .base import Objection, Rule, Situation, hint
 from .consent import everyone_shown_has_consented
 from .links import has_twin, retweet_has_original, source_is_trusted
 from .media import not_too_many_pictures, picture_rights_are_clear, pictures_are_described
+from .personal import no_personal_data
 from .text import figures_have_a_source, house_style, letters_are_letters, text_fits, text_is_written
 from .timing import slot_is_usual
 from .topic import audience_is_chosen, duties_of_the_topic_are_met, topic_is_chosen
@@ -16,6 +17,7 @@ CONTENT_RULES: tuple[Rule, ...] = (
     text_is_written,
     text_fits,
     letters_are_letters,
+    no_personal_data,
     house_style,
     retweet_has_original,
     topic_is_chosen,

@@ -44,7 +44,13 @@
   else if (location.hash.startsWith("#id_")) jumpTo(location.hash.slice(1));
 
   on("click", "a[data-jump]", (event, link) => {
-    if (link.pathname === location.pathname && jumpTo(link.hash.slice(1))) event.preventDefault();
+    if (link.pathname !== location.pathname || !jumpTo(link.hash.slice(1))) return;
+    event.preventDefault();
+    // The words that are meant are marked in the field itself, so that typing replaces them.
+    const field = document.activeElement;
+    const words = link.dataset.select;
+    const place = words && field.matches("textarea") ? field.value.indexOf(words) : -1;
+    if (place >= 0) field.setSelectionRange(place, place + words.length);
   });
 
   // --- Sending: ask where it is dangerous, save where something was typed, and send only once --------------------

@@ -63,6 +63,13 @@ def test_a_check_leads_into_the_field_it_speaks_of(page):
     assert page.evaluate("document.activeElement.id") == "id_topic"
 
 
+def test_a_check_marks_the_words_it_speaks_of(page):
+    page.goto("/redaktion/beitraege/neu/")
+    page.fill("#id_text", "Rufen Sie mich gern an: 0421 123456.")
+    page.click("a[data-select]")
+    assert page.evaluate("document.getSelection().toString()") == "0421 123456"
+
+
 def test_a_link_from_the_reading_page_opens_the_form_at_the_field(page):
     post = PostFactory(topic=None)
     page.goto(f"/redaktion/beitraege/{post.pk}/")

@@ -1,0 +1,37 @@
+from collections.abc import Iterator
+from itertools import islice
+
+from ..clock import berlin_day
+from ..lint.personal import Finding, Kind, digits_of_phone, find
+from ..models import Post
+from .base import Objection, Situation, passage
+from .known import Known
+
+MOST_FINDINGS = 5  # of one text; whoever mends these sees the next
+SERVICE_NUMBERS = ("0800", "0180")  # never a person's own
+
+
+def no_personal_data(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Nothing that points to one person stands in what is published: text, alternative texts (K-52, G-05)."""
+    on = berlin_day(situation.at)
+    places = [(post.text, "text", "Der Text")]
+    for medium in post.ordered_media():
+        places.append((medium.alt_text, "media", f"Der Alternativtext von „{medium.title}“"))
+    for written, field, where in places:
+        found = (one for one in find(written, on) if not _may_be_public(one, situation.known))
+        for finding in islice(found, MOST_FINDINGS):
+            yield Objection(
+                "text.personal_data",
+                f"{where} enthält {finding.kind}: „{finding.words}“. "
+                "Daten einzelner Menschen gehören nicht in einen Beitrag. Bitte streichen Sie die Angabe.",
+                "K-52",
+                field,
+                passage=passage(written, finding.start, finding.end),
+            )
+
+
+def _may_be_public(finding: Finding, known: Known) -> bool:
+    """What the house itself has published: its own mail addresses, its service numbers."""
+    if finding.kind == Kind.MAIL:
+        return known.is_own(finding.words.rpartition("@")[2])
+    return finding.kind == Kind.PHONE and digits_of_phone(finding.words).startswith(SERVICE_NUMBERS)
