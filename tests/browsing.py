@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -79,6 +80,7 @@ def log_in(page: Page, name: str, password: str) -> None:
     page.wait_for_url(lambda url: "/konto/anmelden/" not in url)
 
 
+@cache
 def axe_source() -> str:
     here = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
     assert here.exists(), "axe-core fehlt: ./dev test holt es, oder npm ci."
