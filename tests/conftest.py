@@ -37,6 +37,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.X_SIMULATOR_IS_OURS = False
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Real processes and browsers first: they take longest, and several workers then end at about the same time."""
+    slow = {item.path for item in items if {"services", "browser"} & {mark.name for mark in item.iter_markers()}}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(autouse=True)
 def own_media_folder(settings: object, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]  # pytest-django's wrapper takes any name
