@@ -5,10 +5,18 @@ from collections.abc import Iterable, Sequence
 from ..models import Post
 from .base import Objection, Rule, Situation, hint
 from .consent import everyone_shown_has_consented
+from .language import (
+    emoji_are_few,
+    hashtags_show_their_words,
+    house_style,
+    sentences_are_short,
+    text_is_easy_to_read,
+    words_are_for_everybody,
+)
 from .links import has_twin, retweet_has_original, source_is_trusted
 from .media import not_too_many_pictures, picture_rights_are_clear, pictures_are_described
 from .personal import no_personal_data
-from .text import figures_have_a_source, house_style, letters_are_letters, text_fits, text_is_written
+from .text import figures_have_a_source, letters_are_letters, text_fits, text_is_written
 from .timing import slot_is_usual
 from .topic import audience_is_chosen, duties_of_the_topic_are_met, topic_is_chosen
 
@@ -19,6 +27,11 @@ CONTENT_RULES: tuple[Rule, ...] = (
     letters_are_letters,
     no_personal_data,
     house_style,
+    words_are_for_everybody,
+    hashtags_show_their_words,
+    emoji_are_few,
+    sentences_are_short,
+    text_is_easy_to_read,
     retweet_has_original,
     topic_is_chosen,
     audience_is_chosen,
