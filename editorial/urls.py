@@ -62,6 +62,7 @@ urlpatterns = [
     path("redaktion/betrieb/sendepause/", pausing.send_pause, name="send_pause"),
     path("redaktion/betrieb/sendepause/beenden/", pausing.send_pause_end, name="send_pause_end"),
     path("redaktion/medien/", media.media_list, name="media"),
+    path("redaktion/medien/uebersicht/", media.media_sheet, name="media_sheet"),
     path("redaktion/medien/<int:pk>/", media.medium_edit, name="medium_edit"),
     path("redaktion/medien/<int:pk>/datei/", media.media_file, name="media_file"),
     path("redaktion/einstellungen/", texts.settings, name="settings"),

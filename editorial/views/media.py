@@ -1,17 +1,21 @@
+import re
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ..actions import media
+from ..contact_sheet import drawn, sheet_of
 from ..enums import Role
 from ..forms.media import MediumForm
 from ..models import Medium
 from ..roles import StaffRequest, roles
 from .files import SMALL, picture_file
 
-PICTURES_PER_PAGE = 24
+PICTURES_PER_PAGE = 9  # all of them on one contact sheet
+A_YEAR_S = 365 * 24 * 3600
 UNPROCESSABLE = 422
 
 
@@ -25,7 +29,24 @@ def media_list(request: StaffRequest) -> HttpResponse:
         return redirect("editorial:media")
     page = Paginator(Medium.objects.all(), PICTURES_PER_PAGE).get_page(request.GET.get("seite"))
     status = UNPROCESSABLE if request.method == "POST" else 200
-    return render(request, "editorial/media/list.html", {"form": form, "page": page}, status=status)
+    context = {"form": form, "page": page, "sheet": sheet_of(list(page))}
+    return render(request, "editorial/media/list.html", context, status=status)
+
+
+@require_GET
+@roles(Role.PROE, Role.GF)
+def media_sheet(request: StaffRequest) -> HttpResponse:
+    """The small pictures of one page of the library as one file, in the order asked for."""
+    keys = request.GET.get("bilder", "").split(",")[:PICTURES_PER_PAGE]
+    asked = [int(key) for key in keys if re.fullmatch(r"[0-9]{1,9}", key)]
+    found = Medium.objects.in_bulk(asked)
+    if not asked or len(found) < len(asked):
+        raise Http404
+    sheet = sheet_of([found[key] for key in asked])
+    response = HttpResponse(drawn(sheet), content_type="image/webp")
+    is_current = request.GET.get("stand") == sheet.version
+    response["Cache-Control"] = f"private, max-age={A_YEAR_S}, immutable" if is_current else "no-store"
+    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,7 +19,7 @@ if __name__ == "__main__":
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.utils import timezone
-from PIL import Image
+from PIL import Image, ImageChops
 
 from editorial import audit
 from editorial.actions import media, mirroring
@@ -137,9 +137,13 @@ def lay_ground(now: dt.datetime) -> Ground:
 
 
 def hang_pictures(by: User, at: dt.datetime) -> Iterator[Medium]:
-    """As large as photographs are: blurred noise, some 100 KiB each."""
+    """As large as photographs are, some 350 KiB each: noise that is the weaker the finer it is."""
+    drawn = Image.new("L", (1600, 900), 128)
+    for width_px, deviation in ((10, 70), (40, 45), (160, 30), (640, 15)):
+        layer = Image.effect_noise((width_px, width_px * 9 // 16), deviation).resize(drawn.size)
+        drawn = ImageChops.add(drawn, layer, 1, -128)
     motif = io.BytesIO()
-    Image.effect_noise((160, 90), 90).convert("RGB").resize((1600, 900)).save(motif, "JPEG")
+    drawn.convert("RGB").save(motif, "JPEG")
     prepared = media.prepare(motif.getvalue())
     for number in range(PICTURES):
         medium = Medium(title=f"Bild {number}", alt_text="Das Haus des Jobcenters bei Sonne", author="PRÖ")

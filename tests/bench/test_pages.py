@@ -12,8 +12,6 @@ from tests.browsing import chromium
 pytestmark = pytest.mark.services
 
 BEITRAEGE, REQUESTS = 200, 2
-# The page of pictures shows pictures, and each of them is a request; everything else holds there, too.
-SHOWS_MANY_PICTURES = ("media",)
 NO_LOAD = Load(requests=8, transferred_bytes=150 * 1024, script_bytes=60 * 1024, picture_bytes=0, pictures=0)
 
 
@@ -36,9 +34,6 @@ def untimed(page):
 @pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.name)
 def test_a_page_keeps_its_bars(bench, browser, page):
     found, load = bench.measure(untimed(page)), pages.load_of(browser, bench, page)
-    if page.name in SHOWS_MANY_PICTURES:
-        own = load.requests - load.pictures, load.transferred_bytes - load.picture_bytes
-        load = replace(load, requests=own[0], transferred_bytes=own[1])
     assert pages.broken_bars(found, load) == []
 
 

@@ -9,6 +9,7 @@ from PIL import Image
 
 from editorial.actions import approval
 from editorial.actions.media import LARGEST_BYTES
+from editorial.contact_sheet import sheet_of
 from editorial.enums import PostState, Role
 from editorial.models import Medium, Post
 from editorial.models.media import small_name
@@ -17,6 +18,7 @@ from tests.factories import DOT, MediumFactory, PostFactory, person
 pytestmark = pytest.mark.django_db
 
 MEDIA = "/redaktion/medien/"
+SHEET = "/redaktion/medien/uebersicht/"
 LIST_QUERIES = 6
 
 
@@ -37,7 +39,7 @@ def test_a_picture_is_handed_in_with_its_description(login):
     assert (answer.status_code, answer["Location"]) == (302, MEDIA)
     assert (medium.title, medium.alt_text, medium.media_type) == ("Haus", "Ein gelbes Haus", "image/png")
     assert medium.uploaded_by == client.person
-    assert 'alt="Ein gelbes Haus"' in client.get(MEDIA).content.decode()
+    assert 'aria-label="Ein gelbes Haus"' in client.get(MEDIA).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,6 @@ def test_a_page_gets_the_small_copy_and_the_file_where_there_is_none(login):
     found = {pk: client.get(f"{MEDIA}{pk}/datei/?klein") for pk in (small.pk, MediumFactory().pk)}
     kinds = [(answer["Content-Type"], b"".join(answer.streaming_content)) for answer in found.values()]
     assert kinds == [("image/webp", b"klein"), ("image/png", DOT)]
-    assert f"/{small.pk}/datei/?klein" in client.get(MEDIA).content.decode()
 
 
 def test_a_file_that_is_gone_is_not_found(login):
@@ -149,7 +150,32 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_for_three(login,
 
 
 def test_the_list_is_paged_newest_first(login):
-    media = MediumFactory.create_batch(25)
+    media = MediumFactory.create_batch(10)
     client = login()
     assert next(iter(client.get(MEDIA).context["page"])) == media[-1]
     assert len(client.get(MEDIA, {"seite": "2"}).context["page"].object_list) == 1
+
+
+# --- All small pictures in one file -----------------------------------------------------------------------------------
+
+
+def test_the_page_shows_them_all_with_one_address(login):
+    older, newer = MediumFactory.create_batch(2)
+    client = login()
+    sheet = sheet_of([newer, older])
+    page = client.get("/redaktion/medien/").content.decode()
+    address = f"{SHEET}?bilder={sheet.keys}&amp;stand={sheet.version}"
+    assert page.count(f'href="{address}"') == 2
+    answer = client.get(SHEET, {"bilder": sheet.keys, "stand": sheet.version})
+    assert Image.open(io.BytesIO(answer.content)).size == (sheet.width_px, sheet.height_px)
+    assert answer["Cache-Control"] == "private, max-age=31536000, immutable"
+
+
+def test_what_is_out_of_date_is_not_kept(login):
+    answer = login().get(SHEET, {"bilder": MediumFactory().pk, "stand": "0" * 16})
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+
+
+@pytest.mark.parametrize("keys", ["", "0", "x", "1,,2", "9" * 400, "-1", "٣", "1;DROP"])
+def test_an_address_of_no_pictures_is_none(login, keys):
+    assert login().get(SHEET, {"bilder": keys}).status_code == 404
