@@ -63,7 +63,7 @@ POST_STEPS: dict[str, Step] = {
     "approve_express": Step(
         {P.IN_REVIEW: P.APPROVED},
         (Role.PROE,),
-        FIT_TO_APPROVE,
+        (*FIT_TO_APPROVE, timing.no_express_before_an_election),
         "eilfreigeben",
         "Im Eilweg freigeben",
         needs_reason=True,

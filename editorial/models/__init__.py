@@ -13,7 +13,9 @@ from .network import Partner, TrustedSite
 from .page import PublicPage, PublicPageVersion
 from .post import Post, PostMedium, PostVersion
 from .pulse import Alarm, Heartbeat, Restore
+from .rule import RuleChange
 from .topic import Audience, CoreMessage, Topic
+from .wording import Election, GlossaryTerm, PublishedContact
 
 __all__ = [
     "Alarm",
@@ -32,6 +34,8 @@ __all__ = [
     "Correction",
     "DailyTarget",
     "Delivery",
+    "Election",
+    "GlossaryTerm",
     "Heartbeat",
     "MediaUpload",
     "Medium",
@@ -43,8 +47,10 @@ __all__ = [
     "Price",
     "PublicPage",
     "PublicPageVersion",
+    "PublishedContact",
     "Resend",
     "Restore",
+    "RuleChange",
     "SendPause",
     "Spending",
     "TimelineRead",

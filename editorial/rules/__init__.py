@@ -6,6 +6,7 @@ from ..models import Post
 from .base import Objection, Rule, Situation, hint
 from .consent import everyone_shown_has_consented
 from .language import (
+    abbreviations_are_explained,
     emoji_are_few,
     hashtags_show_their_words,
     house_style,
@@ -17,7 +18,7 @@ from .links import has_twin, retweet_has_original, source_is_trusted
 from .media import not_too_many_pictures, picture_rights_are_clear, pictures_are_described
 from .personal import no_personal_data
 from .text import figures_have_a_source, letters_are_letters, text_fits, text_is_written
-from .timing import slot_is_usual
+from .timing import slot_is_in_no_quiet_time, slot_is_usual
 from .topic import audience_is_chosen, duties_of_the_topic_are_met, topic_is_chosen
 
 # Everything the concept demands of a Beitrag itself, in the order in which a person fills the form.
@@ -30,6 +31,7 @@ CONTENT_RULES: tuple[Rule, ...] = (
     words_are_for_everybody,
     hashtags_show_their_words,
     emoji_are_few,
+    abbreviations_are_explained,
     sentences_are_short,
     text_is_easy_to_read,
     retweet_has_original,
@@ -44,6 +46,7 @@ CONTENT_RULES: tuple[Rule, ...] = (
     not_too_many_pictures,
     everyone_shown_has_consented,
     slot_is_usual,
+    slot_is_in_no_quiet_time,
 )
 
 

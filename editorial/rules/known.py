@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from ..clock import berlin_day
 from ..ledger import Ledger, ledger, month_of
-from ..models import ChannelAccess, Delivery, SendPause, TrustedSite, User
-from ..standing import once
+from ..models import ChannelAccess, Delivery, SendPause, User
+from . import house_lists
+from .house_lists import HouseLists
 
 HOUR = dt.timedelta(hours=1)
 
@@ -19,7 +20,7 @@ class Known:
     """Looked up when first asked for, then kept as long as this object lives: for one step or one page, never longer.
 
     A page with many Beiträge shares one between them; ``paused``: whether there is a Sendepause, where that is known.
-    ``like``: another one, from which is taken what changes seldom: the trusted sites.
+    ``like``: another one, from which is taken what changes seldom: the lists of the house.
     ``money``: how the leading channel's month stands, where that is known.
     """
 
@@ -27,7 +28,7 @@ class Known:
         self._paused = paused
         self._ledgers: dict[tuple[int | None, dt.date], Ledger] = {(None, money.month): money} if money else {}
         if like is not None:
-            self._sites = like._sites
+            self.lists = like.lists
         self._posts_in: dict[dt.datetime, set[int]] = {}
         self._own_accounts: dict[tuple[int, dt.date], bool] = {}
 
@@ -52,11 +53,11 @@ class Known:
 
     def is_own(self, url: str) -> bool:
         """Whether the address lies on the authority's own site (K-45)."""
-        return _lies_under(host_of(url), [domain for domain, is_own in self._sites if is_own])
+        return _lies_under(host_of(url), [domain for domain, is_own in self.lists.sites if is_own])
 
     def is_trusted(self, url: str) -> bool:
         """Whether the address lies on a site that is listed as free to read (K-46)."""
-        return _lies_under(host_of(url), [domain for domain, _ in self._sites])
+        return _lies_under(host_of(url), [domain for domain, _ in self.lists.sites])
 
     def posts_in_hour_of(self, moment: dt.datetime) -> set[int]:
         """The ids of all Beiträge that go out, or went out, in the hour of this moment."""
@@ -74,9 +75,8 @@ class Known:
                 self._posts_in[_hour_of(slot)].add(post)
 
     @cached_property
-    def _sites(self) -> list[tuple[str, bool]]:
-        rows = once("trusted sites", lambda: list(TrustedSite.objects.order_by().values_list("domain", "is_own")))
-        return [(domain.removeprefix("www."), is_own) for domain, is_own in rows]
+    def lists(self) -> HouseLists:
+        return house_lists.read()
 
 
 def host_of(url: str) -> str:

@@ -1,11 +1,12 @@
 """How a text reads, aloud as well: hints only. A person decides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from ..lint import inclusive, language, signs
 from ..models import Post
 from .base import Objection, Situation, hint, passage
+from .house_lists import Term
 
 MOST_HINTS = 3  # of one kind
 MOST_WORDS = 20  # in a sentence
@@ -89,3 +90,22 @@ def text_is_easy_to_read(post: Post, situation: Situation) -> Iterator[Objection
             "K-10",
             "text",
         )
+
+
+def abbreviations_are_explained(post: Post, situation: Situation) -> Iterator[Objection]:
+    """People without any relation to the house understand each word (K-11)."""
+    terms = situation.known.lists.terms
+    for start, end in islice(_unclear(post.text, terms), MOST_HINTS):
+        short = post.text[start:end]
+        if short in terms:
+            words = f"„{short}“ kennt nicht jede:r. Bitte beim ersten Mal ausschreiben: {terms[short].meaning}."
+        else:
+            words = f"„{short}“ steht nicht in der Liste der Abkürzungen. Bitte ausschreiben oder dort eintragen."
+        yield hint("text.abbreviation", words, "K-11", "text", passage(post.text, start, end))
+
+
+def _unclear(text: str, terms: Mapping[str, Term]) -> Iterator[tuple[int, int]]:
+    for start, end in language.abbreviations(text):
+        term = terms.get(text[start:end])
+        if term is None or (term.spell_out and term.meaning.lower() not in text.lower()):
+            yield start, end

@@ -31,7 +31,11 @@ def no_personal_data(post: Post, situation: Situation) -> Iterator[Objection]:
 
 
 def _may_be_public(finding: Finding, known: Known) -> bool:
-    """What the house itself has published: its own mail addresses, its service numbers."""
+    """What is public already and belongs to no single person: addresses of the house, service numbers, its list."""
     if finding.kind == Kind.MAIL:
-        return known.is_own(finding.words.rpartition("@")[2])
-    return finding.kind == Kind.PHONE and digits_of_phone(finding.words).startswith(SERVICE_NUMBERS)
+        is_own = known.is_own(finding.words.rpartition("@")[2])
+        return is_own or finding.words.lower() in known.lists.contacts
+    if finding.kind == Kind.PHONE:
+        number = digits_of_phone(finding.words)
+        return number.startswith(SERVICE_NUMBERS) or number in known.lists.contacts
+    return False

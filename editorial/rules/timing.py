@@ -6,6 +6,7 @@ from django.conf import settings
 from ..clock import BERLIN, berlin_day, holiday_name
 from ..models import Post
 from .base import Objection, Situation, hint
+from .house_lists import QuietTime
 
 
 def grace() -> dt.timedelta:
@@ -49,6 +50,34 @@ def slot_is_usual(post: Post, situation: Situation) -> Iterator[Objection]:
         yield hint("slot.weekend", f"Der {day:%d.%m.%Y} ist ein Wochenende.", "K-44", "slot")
     if situation.known.posts_in_hour_of(situation.slot) - {post.pk}:
         yield hint("slot.same_hour", "In derselben Stunde ist schon ein Beitrag geplant.", "K-44", "slot")
+
+
+def slot_is_in_no_quiet_time(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Before an election the house takes special care to stay neutral (G-10)."""
+    if quiet := _quiet_time(situation):
+        yield hint(
+            "slot.election",
+            f"Am {quiet.last:%d.%m.%Y} ist Wahl ({quiet.election}). Bis dahin halten wir uns besonders zurück: "
+            "keine Parteien, keine Wertung von Politik, keine Werbung mit Erfolgen.",
+            "G-10",
+            "slot",
+        )
+
+
+def no_express_before_an_election(post: Post, situation: Situation) -> Iterator[Objection]:
+    """In the days before an election the second look is a director's, and comes before the sending (G-10)."""
+    if quiet := _quiet_time(situation):
+        yield Objection(
+            "slot.election",
+            f"Vor der Wahl am {quiet.last:%d.%m.%Y} gibt es keinen Eilweg. Bitte warten Sie auf die Geschäftsführung.",
+            "G-10",
+            "slot",
+        )
+
+
+def _quiet_time(situation: Situation) -> QuietTime | None:
+    day = berlin_day(situation.slot or situation.at)
+    return next((one for one in situation.known.lists.quiet_times if one.first <= day <= one.last), None)
 
 
 def _spoken(moment: dt.datetime) -> str:

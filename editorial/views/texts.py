@@ -16,6 +16,7 @@ from ..forms.texts import LONGEST_TEXT, ChannelForm, TextForm
 from ..models import Channel, PublicPage
 from ..roles import StaffRequest, roles
 from ..templatetags.kern import berlin_day
+from .house_lists import LISTS
 from .public import filled
 
 READERS = (Role.PROE, Role.GF, Role.ADMIN)
@@ -38,6 +39,7 @@ def settings(request: StaffRequest) -> HttpResponse:
     context = {
         "texts": [(version, prose.gaps(version.body)) for version in texts.current_versions()],
         "channels": [(channel, _missing(channel)) for channel in Channel.objects.all()],
+        "lists": LISTS.values(),
         "may_edit": _may_edit(request),
     }
     return render(request, "editorial/texts/settings.html", context)

@@ -1,0 +1,87 @@
+import re
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.validators import validate_email
+
+from ..lint.personal import digits_of_phone
+from ..models import Election, GlossaryTerm, PublishedContact
+
+
+def _day(label: str, help_text: str) -> forms.DateField:
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text=help_text
+    )
+
+
+class _EntryForm(forms.ModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class TermForm(_EntryForm):
+    class Meta:
+        model = GlossaryTerm
+        fields = ("short", "meaning", "spell_out")
+        help_texts = {
+            "short": "So, wie sie im Text steht, zum Beispiel BuT.",
+            "meaning": "Die Wörter dahinter, zum Beispiel Bildung und Teilhabe.",
+            "spell_out": "Mit Häkchen erinnert die Prüfung daran. Ohne gilt die Abkürzung als bekannt.",
+        }
+        error_messages = {
+            "short": {"unique": "Diese Abkürzung steht schon in der Liste."},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["spell_out"].label_note = ""  # type: ignore[attr-defined]  # read by the form pack
+
+    def clean_short(self) -> str:
+        short = self.cleaned_data["short"].strip()
+        if not re.fullmatch(r"[^\W\d_]{2,12}", short):
+            raise forms.ValidationError("Eine Abkürzung besteht hier nur aus Buchstaben, ohne Punkt und Leerzeichen.")
+        return short
+
+
+class ContactForm(_EntryForm):
+    class Meta:
+        model = PublishedContact
+        fields = ("value", "purpose")
+        help_texts = {
+            "value": "Eine Telefonnummer oder E-Mail-Adresse, die schon öffentlich ist. Keine von einzelnen Menschen.",
+            "purpose": "Zum Beispiel: Anmeldung zur Jobmesse, Servicecenter eines Partners.",
+        }
+        error_messages = {
+            "value": {"unique": "Das steht schon in der Liste."},
+        }
+
+    def clean_value(self) -> str:
+        """As it is compared: a number as it is dialled, an address in lower case."""
+        value = self.cleaned_data["value"].strip().lower()
+        if "@" in value:
+            validate_email(value)
+            return value
+        number = digits_of_phone(value)
+        if not re.fullmatch(r"[\d +()/.-]+", value) or not 3 <= len(number) <= 16:
+            raise forms.ValidationError("Das ist keine Telefonnummer und keine E-Mail-Adresse.", code="invalid")
+        return number
+
+
+class ElectionForm(_EntryForm):
+    quiet_from = _day("Zurückhaltung ab", "Üblich sind die letzten sechs Wochen vor der Wahl.")
+    day = _day("Wahltag", "Bis zu diesem Tag gilt die Zurückhaltung.")
+
+    class Meta:
+        model = Election
+        fields = ("name", "quiet_from", "day")
+        help_texts = {"name": "Zum Beispiel Bundestagswahl."}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("quiet_from"), cleaned.get("day")
+        if first and last and first > last:
+            self.add_error("quiet_from", "Die Zurückhaltung beginnt vor dem Wahltag.")
+        return cleaned

@@ -1,0 +1,74 @@
+"""What the house has agreed on and keeps as lists: read in one query, because every check asks for them."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast
+
+from ..models import Election, GlossaryTerm, PublishedContact, RuleChange, TrustedSite
+from ..standing import once
+
+
+@dataclass(frozen=True)
+class Term:
+    meaning: str
+    spell_out: bool
+
+
+@dataclass(frozen=True)
+class QuietTime:
+    """The days before an election, both included."""
+
+    election: str
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True)
+class HouseLists:
+    sites: tuple[tuple[str, bool], ...]  # domain without www., whether it is our own
+    terms: Mapping[str, Term]
+    contacts: frozenset[str]
+    quiet_times: tuple[QuietTime, ...]
+    strengths: Mapping[tuple[str, int | None], bool]  # rule and Beitrag (None: every one) to whether it blocks
+
+
+def read() -> HouseLists:
+    return once("lists of the house", _read)
+
+
+def _read() -> HouseLists:
+    rows = _rows(TrustedSite.objects.all(), "domain", "is_own").union(
+        _rows(GlossaryTerm.objects.all(), "short", "spell_out", "meaning"),
+        _rows(PublishedContact.objects.all(), "value"),
+        _rows(Election.objects.all(), "name", "quiet_from", "day"),
+        _rows(RuleChange.objects.in_force(), "rule", "blocks", "post_id"),
+        all=True,
+    )
+    of: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for model, first, second, third in rows:
+        of[model].append((first, second, third))
+    day = dt.date.fromisoformat
+    return HouseLists(
+        sites=tuple((domain.removeprefix("www."), _is_true(own)) for domain, own, _ in of["trustedsite"]),
+        terms={short: Term(meaning, _is_true(spell)) for short, spell, meaning in of["glossaryterm"]},
+        contacts=frozenset(value for value, _, _ in of["publishedcontact"]),
+        quiet_times=tuple(QuietTime(name, day(first), day(last)) for name, first, last in of["election"]),
+        strengths={(rule, int(post) if post else None): _is_true(blocks) for rule, blocks, post in of["rulechange"]},
+    )
+
+
+def _rows(found: QuerySet[Any], *fields: str) -> QuerySet[Any, Any]:
+    """Which model, then three cells as text."""
+    name = Value(found.model._meta.model_name, output_field=CharField())
+    cells: list[Any] = [Cast(F(field), CharField()) for field in fields]
+    cells += [Value("", output_field=CharField()) for _ in range(3 - len(fields))]
+    return found.order_by().values_list(name, *cells)
+
+
+def _is_true(cell: str) -> bool:
+    return cell in ("true", "1")  # as PostgreSQL and SQLite write it
