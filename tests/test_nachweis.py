@@ -72,7 +72,7 @@ def cited():
                 continue
             calls = [n for n in ast.walk(node) if isinstance(n, ast.Call) and getattr(n.func, "id", "") in MAKERS]
             literals = [arg.value for call in calls for arg in call.args if isinstance(arg, ast.Constant)]
-            for clause in {text for text in literals if re.fullmatch(r"K-\d\d", str(text))}:
+            for clause in sorted({text for text in literals if re.fullmatch(r"K-\d\d", str(text))}):
                 yield f"{file.relative_to(ROOT)}::{node.name}", clause
 
 

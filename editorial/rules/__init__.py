@@ -17,6 +17,15 @@ from .language import (
 from .links import has_twin, retweet_has_original, source_is_trusted
 from .media import not_too_many_pictures, picture_rights_are_clear, pictures_are_described
 from .personal import no_personal_data
+from .readers import (
+    alternative_texts_tell_something,
+    names_need_a_consent,
+    nobody_is_answered_here,
+    nobody_takes_sides,
+    nothing_needs_an_account,
+    pictures_come_now_and_then,
+    private_matters_stay_away,
+)
 from .text import figures_have_a_source, letters_are_letters, text_fits, text_is_written
 from .timing import slot_is_in_no_quiet_time, slot_is_usual
 from .topic import audience_is_chosen, duties_of_the_topic_are_met, topic_is_chosen
@@ -27,6 +36,10 @@ CONTENT_RULES: tuple[Rule, ...] = (
     text_fits,
     letters_are_letters,
     no_personal_data,
+    names_need_a_consent,
+    private_matters_stay_away,
+    nobody_is_answered_here,
+    nobody_takes_sides,
     house_style,
     words_are_for_everybody,
     hashtags_show_their_words,
@@ -41,7 +54,10 @@ CONTENT_RULES: tuple[Rule, ...] = (
     figures_have_a_source,
     source_is_trusted,
     has_twin,
+    nothing_needs_an_account,
     pictures_are_described,
+    alternative_texts_tell_something,
+    pictures_come_now_and_then,
     picture_rights_are_clear,
     not_too_many_pictures,
     everyone_shown_has_consented,
