@@ -122,3 +122,70 @@ class Figure(TextChoices):
     LIKES = "likes", "Likes"
     REPLIES = "replies", "Antworten"
     QUOTES = "quotes", "Zitate"
+
+
+class OrganisationKind(TextChoices):
+    PARTNER = "partner", "Netzwerkpartner:in"
+    COMPANY = "company", "Unternehmen"
+
+
+class EntryKind(TextChoices):
+    """The registers a Beitrag can refer to; the value is the name of the model in lower case."""
+
+    OFFER = "offer", "Serviceangebote"
+    EVENT = "event", "Veranstaltungen"
+    APPOINTMENT = "appointment", "Termine der Geschäftsführung"
+    READINGTIP = "readingtip", "Lesetipps"
+    ARTICLE = "article", "Fachbeiträge"
+    MENTION = "mention", "Medienspiegel"
+
+
+class Paywall(TextChoices):
+    FREE = "free", "frei lesbar"
+    REGISTRATION = "registration", "nur mit Anmeldung"
+    PAID = "paid", "bezahlt"
+    UNCLEAR = "unclear", "unklar"
+
+
+class ReadingKind(TextChoices):
+    STATISTICS = "statistics", "Statistik"
+    IAB = "iab", "IAB-Beitrag"
+    STUDY = "study", "Studie"
+    PRESS = "press", "Medienbericht"
+
+
+class Subject(TextChoices):
+    LABOUR = "labour", "Arbeitsmarkt"
+    DIGITAL = "digital", "Digitalisierung"
+
+
+class About(TextChoices):
+    """Whom a report in the media is about (K-64)."""
+
+    HOUSE = "house", "das Jobcenter"
+    DIRECTORS = "directors", "die Geschäftsführung"
+    BOTH = "both", "beide"
+    TOPIC = "topic", "nur unser Thema"
+
+
+class Certainty(TextChoices):
+    """How sure we are that a Beitrag of ours caused a report (K-73)."""
+
+    SURE = "sure", "sicher"
+    SUPPOSED = "supposed", "vermutet"
+
+
+class Region(TextChoices):
+    """Where something takes place (K-53, K-56)."""
+
+    MITTE = "mitte", "Bremen-Mitte"
+    NORD = "nord", "Bremen-Nord"
+    OST = "ost", "Bremen-Ost"
+    SUED = "sued", "Bremen-Süd"
+    WEST = "west", "Bremen-West"
+    BREMERHAVEN = "bremerhaven", "Bremerhaven"
+    UMLAND = "umland", "Umland (Delmenhorst, Verden, Osterholz, Diepholz)"
+    ONLINE = "online", "online"
+
+
+IN_BREMEN = (Region.MITTE, Region.NORD, Region.OST, Region.SUED, Region.WEST)

@@ -50,11 +50,12 @@ CLEARING: Place = ("Klärung", "editorial:clearing")
 APPROVALS: Place = ("Freigaben", "editorial:approvals")
 REVIEWS: Place = ("Auswertung", "evaluation:reviews")
 SETTINGS: Place = ("Einstellungen", "editorial:settings")
+REGISTERS: Place = ("Register", "editorial:registers")
 HEALTH: Place = ("Betrieb", "editorial:health")
 OF_ROLE: dict[Role, tuple[Place, ...]] = {
-    Role.PROE: (TODAY, CLEARING, PLAN, POSTS, ("Medien", "editorial:media"), REVIEWS, SETTINGS),
-    Role.GF: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, REVIEWS, SETTINGS),
-    Role.FACH: (TODAY, PLAN, POSTS),
+    Role.PROE: (TODAY, CLEARING, PLAN, POSTS, ("Medien", "editorial:media"), REGISTERS, REVIEWS, SETTINGS),
+    Role.GF: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, REGISTERS, REVIEWS, SETTINGS),
+    Role.FACH: (TODAY, PLAN, POSTS, REGISTERS),
     Role.ADMIN: (TODAY, HEALTH, SETTINGS),
     Role.DSB: (TODAY,),
 }

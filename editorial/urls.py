@@ -16,6 +16,7 @@ from .views import (
     plan_exports,
     posts,
     public,
+    registers,
     sending,
     steps,
     texts,
@@ -74,4 +75,5 @@ urlpatterns = [
     path("redaktion/einstellungen/texte/<slug:slug>/<int:number>/", texts.text_version, name="text_version"),
     path("redaktion/einstellungen/kanaele/<slug:slug>/", texts.channel_edit, name="channel_edit"),
     path("redaktion/einstellungen/kanaele/<slug:slug>/senden/", sending.sending, name="sending"),
+    *registers.addresses(),
 ]

@@ -53,6 +53,79 @@ class PartnerFactory(DjangoModelFactory):
     agreed_on = dt.date(2026, 1, 5)
 
 
+class OfferFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Offer
+
+    title = factory.Sequence(lambda n: f"Sprechstunde {n}")
+    url = "https://www.jobcenter-bremen.de/sprechstunde"
+
+
+class EventFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Event
+
+    title = factory.Sequence(lambda n: f"Jobbörse {n}")
+    starts_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=30))
+    region = "west"
+    place = "Bürgerhaus, Musterstraße 1"
+    organiser = "Jobcenter Bremen"
+    accessibility = "stufenlos"
+
+
+class AppointmentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Appointment
+
+    title = factory.Sequence(lambda n: f"Grußwort {n}")
+    starts_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=30))
+    region = "mitte"
+    place = "Rathaus"
+    director = factory.LazyFunction(lambda: person(Role.GF))
+    is_public = True
+    released_at = factory.LazyFunction(timezone.now)
+
+
+class ReadingTipFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ReadingTip
+
+    title = factory.Sequence(lambda n: f"Studie {n}")
+    genre = "study"
+    publisher = "IAB"
+    subject = "labour"
+    url = "https://www.iab.de/studie"
+    published_on = dt.date(2026, 10, 1)
+    paywall = "free"
+    paywall_checked_on = dt.date(2026, 10, 2)
+
+
+class ArticleFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Article
+
+    title = factory.Sequence(lambda n: f"Fachbeitrag {n}")
+    partner = factory.SubFactory(PartnerFactory)
+    author_line = "Redaktion des Trägers"
+    url = "https://traeger.example/beitrag"
+    published_on = dt.date(2026, 10, 1)
+    neutral_on = dt.date(2026, 10, 2)
+
+
+class MentionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Mention
+
+    title = factory.Sequence(lambda n: f"Bericht {n}")
+    outlet = "Beispielzeitung"
+    about = "house"
+    url = "https://zeitung.example/bericht"
+    published_on = dt.date(2026, 10, 1)
+    paywall = "free"
+    paywall_checked_on = dt.date(2026, 10, 2)
+    mentioned_us = True
+
+
 class ConsentFactory(DjangoModelFactory):
     class Meta:
         model = models.Consent

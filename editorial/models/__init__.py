@@ -13,13 +13,16 @@ from .network import Partner, TrustedSite
 from .page import PublicPage, PublicPageVersion
 from .post import Post, PostMedium, PostVersion
 from .pulse import Alarm, Heartbeat, Restore
+from .register import Appointment, Article, Entry, Event, Kept, Mention, Offer, ReadingTip
 from .rule import RuleChange
 from .topic import Audience, CoreMessage, Topic
 from .wording import Election, GlossaryTerm, PublishedContact
 
 __all__ = [
     "Alarm",
+    "Appointment",
     "Approval",
+    "Article",
     "Attempt",
     "Audience",
     "AuditActor",
@@ -35,11 +38,16 @@ __all__ = [
     "DailyTarget",
     "Delivery",
     "Election",
+    "Entry",
+    "Event",
     "GlossaryTerm",
     "Heartbeat",
+    "Kept",
     "MediaUpload",
     "Medium",
+    "Mention",
     "MirrorItem",
+    "Offer",
     "Partner",
     "Post",
     "PostMedium",
@@ -48,6 +56,7 @@ __all__ = [
     "PublicPage",
     "PublicPageVersion",
     "PublishedContact",
+    "ReadingTip",
     "Resend",
     "Restore",
     "RuleChange",

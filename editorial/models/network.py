@@ -1,12 +1,19 @@
 from django.db import models
 
+from ..enums import OrganisationKind
+from .register import Kept
 
-class Partner(models.Model):
-    """An organisation we work with (K-06, K-31). Organisations only: there is no field for a private person."""
 
+class Partner(Kept):
+    """An organisation we work with (K-06, K-31) or a company (K-55). There is no field for a private person."""
+
+    kind = models.CharField("Art", max_length=10, choices=OrganisationKind, default=OrganisationKind.PARTNER)
     name = models.CharField("Name der Organisation", max_length=200, unique=True)
     website = models.URLField("Website", blank=True)
+    handle = models.CharField("Offizielles Konto auf dem Kanal", max_length=50, blank=True)
     agreed_on = models.DateField("Einverstanden seit", null=True, blank=True)
+    last_contact_on = models.DateField("Letzter Kontakt", null=True, blank=True)
+    next_step = models.CharField("Nächster Schritt", max_length=300, blank=True)
 
     class Meta:
         ordering = ["name"]

@@ -44,6 +44,14 @@ class Post(models.Model):
     partner = models.ForeignKey(
         "editorial.Partner", null=True, blank=True, on_delete=models.PROTECT, verbose_name="Netzwerkpartner:in"
     )
+    entry = models.ForeignKey(
+        "editorial.Entry",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="posts",
+        verbose_name="Eintrag aus dem Register",
+    )
     other_ways = models.TextField("Weitere Wege", blank=True)
     slot = models.DateTimeField("Termin", null=True, blank=True)
     slot_wall = models.CharField(max_length=16, blank=True)
@@ -80,7 +88,8 @@ class Post(models.Model):
 
     def payload(self) -> dict[str, Any]:
         """Everything an approval covers, as plain data in a fixed form."""
-        return {
+        # What is not referred to leaves no trace: approvals from before there were registers hold on.
+        return ({"entry": self.entry_id} if self.entry_id else {}) | {
             "kind": self.kind,
             "text": self.text,
             "message_text": self.message_text,

@@ -30,7 +30,7 @@ ALSO = {
     "gf1": ("/redaktion/beitraege/?status=ideen",),
     "fach1": ("/redaktion/medien/",),  # refused: 403
 }
-MOST_PAGES = 60
+MOST_PAGES = 100
 
 
 def kind_of(url):

@@ -40,9 +40,9 @@ def keys(settings):
 @pytest.mark.parametrize(
     ("role", "places"),
     [
-        (Role.PROE, ["Heute", "Klärung", "Plan", "Beiträge", "Medien", "Auswertung", "Einstellungen"]),
-        (Role.GF, ["Heute", "Freigaben", "Klärung", "Plan", "Beiträge", "Auswertung", "Einstellungen"]),
-        (Role.FACH, ["Heute", "Plan", "Beiträge"]),
+        (Role.PROE, ["Heute", "Klärung", "Plan", "Beiträge", "Medien", "Register", "Auswertung", "Einstellungen"]),
+        (Role.GF, ["Heute", "Freigaben", "Klärung", "Plan", "Beiträge", "Register", "Auswertung", "Einstellungen"]),
+        (Role.FACH, ["Heute", "Plan", "Beiträge", "Register"]),
         (Role.ADMIN, ["Heute", "Betrieb", "Einstellungen"]),
         (Role.DSB, ["Heute"]),
     ],
