@@ -20,6 +20,7 @@ from .views import (
     sending,
     steps,
     texts,
+    versions,
 )
 
 app_name = "editorial"
@@ -50,6 +51,8 @@ urlpatterns = [
     path("redaktion/beitraege/pruefen/", posts.post_checks, name="post_checks"),
     path("redaktion/beitraege/<int:pk>/", posts.post_page, name="post"),
     path("redaktion/beitraege/<int:pk>/bearbeiten/", posts.post_edit, name="post_edit"),
+    path("redaktion/beitraege/<int:pk>/fassungen/", versions.post_versions, name="post_versions"),
+    path("redaktion/beitraege/<int:pk>/fassungen/<int:number>/aufnehmen/", versions.post_restore, name="post_restore"),
     path("redaktion/beitraege/<int:pk>/kopieren/", posts.post_copy, name="post_copy"),
     path("redaktion/beitraege/<int:pk>/schritt/<slug:step>/", steps.post_step, name="post_step"),
     path("redaktion/beitraege/<int:pk>/richtigstellung/", correcting.post_correction, name="post_correction"),

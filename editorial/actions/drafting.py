@@ -9,7 +9,7 @@ from django.db.models import F, prefetch_related_objects
 from .. import audit, workflow
 from ..clock import berlin_day, database_now, wall_text
 from ..enums import PostKind, PostState
-from ..models import Post, PostMedium, User
+from ..models import Post, PostMedium, PostVersion, User
 from ..rules import Objection
 from ..rules.approval import nothing_left_the_house
 from ..rules.links import message_for
@@ -65,11 +65,17 @@ def create(content: dict[str, Any], *, by: User, at: dt.datetime | None = None, 
 
 
 def save(
-    post: Post, content: dict[str, Any], *, by: User, at: dt.datetime | None = None, autosave: bool = False
+    post: Post,
+    content: dict[str, Any],
+    *,
+    by: User,
+    at: dt.datetime | None = None,
+    autosave: bool = False,
+    as_new_version: bool = False,
 ) -> Post:
     """Save new content. An approved Beitrag loses its Freigabe, unless the browser saves by itself.
 
-    Raises StepRefused for what was sent, and for an autosave of what is approved.
+    ``as_new_version``: never typing on. Raises StepRefused for what was sent, and for an autosave of what is approved.
     """
     at = at or database_now()
     with transaction.atomic():
@@ -81,7 +87,7 @@ def save(
             raise workflow.StepRefused([APPROVAL_WOULD_END])
         _write(post, content, at=at)
         if post.digest() != before:
-            return record_change(post, by=by, at=at)
+            return record_change(post, by=by, at=at, as_new_version=as_new_version)
         # Saved by hand and as it should be: from now on it is more than an idea.
         return post if autosave or post.state != PostState.IDEA else workflow.take("edit", post, by=by, at=at)
 
@@ -91,9 +97,14 @@ def set_aside(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
     return workflow.take("set_aside", post, by=by, at=at)
 
 
-def record_change(post: Post, *, by: User, at: dt.datetime) -> Post:
+def restore(post: Post, version: PostVersion, *, by: User, at: dt.datetime | None = None) -> Post:
+    """Take the content of an older version up again, as a new one; the slot stays. Raises StepRefused as ``save``."""
+    return save(post, versions.content_of(version), by=by, at=at, as_new_version=True)
+
+
+def record_change(post: Post, *, by: User, at: dt.datetime, as_new_version: bool = False) -> Post:
     """What an approval covers has changed, in the caller's transaction: a Freigabe ends, ``by`` becomes an author."""
-    if _continues_last_version(post, by=by, at=at):
+    if not as_new_version and _continues_last_version(post, by=by, at=at):
         versions.rewrite_last(post, at=at)
         Post.objects.filter(pk=post.pk).update(version=F("version") + 1)
     else:

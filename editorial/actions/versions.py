@@ -1,8 +1,23 @@
 import datetime as dt
+from typing import Any
 
-from ..models import ConceptVersion, Post, PostVersion, User
+from ..models import Audience, ConceptVersion, Consent, Medium, Partner, Post, PostVersion, Topic, User
 from ..models.post import digest_of
 from ..standing import once
+
+# Fields whose value is stored in a version as it is.
+PLAIN_TEXTS = (
+    "kind",
+    "text",
+    "source_url",
+    "source_decision",
+    "source_reason",
+    "twin_url",
+    "twin_exception",
+    "retweet_url",
+    "value_added",
+    "other_ways",
+)
 
 
 def concept_on(day: dt.date) -> ConceptVersion:
@@ -24,6 +39,19 @@ def keep(post: Post, *, by: User, at: dt.datetime, number: int | None = None) ->
         saved_at=at,
         saved_by=by,
     )
+
+
+def content_of(version: PostVersion) -> dict[str, Any]:
+    """The content as ``drafting.save`` takes it, without the slot. What no longer exists in the house is left out."""
+    payload = version.payload
+    media = {medium.sha256: medium for medium in Medium.objects.filter(sha256__in=[row[0] for row in payload["media"]])}
+    return {name: payload[name] for name in payload if name in PLAIN_TEXTS} | {
+        "topic": Topic.objects.filter(slug=payload["topic"]).first(),
+        "partner": Partner.objects.filter(pk=payload["partner"]).first(),
+        "audiences": list(Audience.objects.filter(slug__in=payload["audiences"])),
+        "consents": list(Consent.objects.filter(pk__in=payload["consents"])),
+        "media": [media[row[0]] for row in payload["media"] if row[0] in media],
+    }
 
 
 def rewrite_last(post: Post, *, at: dt.datetime) -> None:
