@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import io
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -17,6 +18,7 @@ from ..enums import SENT_DELIVERY_STATES, PostState
 from ..models import Delivery, Medium, Post, User
 from ..models.media import small_name
 from . import drafting
+from .file_kinds import refusal_of
 
 ACCEPTED = ("image/jpeg", "image/png", "image/webp")
 # What is read, and how it is written again. MPO is a JPEG with a second picture behind it, as some phones make it.
@@ -31,7 +33,19 @@ LARGEST_BYTES = 10_000_000
 LARGEST_PIXELS = 25_000_000
 WIDEST_PX = 2048  # what the channel shows at most
 SMALL_PX = 480
-TOO_MANY_PIXELS = "Das Bild hat zu viele Bildpunkte. Erlaubt sind 25 Millionen."
+TOO_MANY_PIXELS = (
+    "Das Bild hat zu viele Bildpunkte. Erlaubt sind 25 Millionen, zum Beispiel 6000 × 4000. "
+    "Bitte verkleinern Sie es und laden Sie es dann hoch."
+)
+DAMAGED = (
+    "Das Bild ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie es neu oder holen Sie es noch einmal."
+)
+# What was changed on the way in, and a person may not expect.
+WAS_MOVING = "Das Bild bewegt sich. Übernommen ist nur die erste Ansicht. Bewegtes laden Sie bitte als Video hoch."
+WAS_FOR_PRINT = (
+    "Das Bild hatte Druckfarben (CMYK). Sie sind in Bildschirmfarben umgewandelt: Bitte sehen Sie es sich an."
+)
+WAS_DEEP = "Das Bild hatte 16 Bit je Farbe. Es ist in 8 Bit umgewandelt: Bitte sehen Sie es sich an."
 HEAVIEST_SENT_BYTES = 5_000_000  # what the channel takes at most (x-api.md 2.3)
 
 
@@ -46,6 +60,7 @@ class Prepared:
     suffix: str
     width_px: int
     height_px: int
+    notes: tuple[str, ...] = ()
 
 
 def prepare(data: bytes) -> Prepared:
@@ -55,21 +70,32 @@ def prepare(data: bytes) -> Prepared:
         if picture.width * picture.height > LARGEST_PIXELS:
             raise UnusablePicture(TOO_MANY_PIXELS)
         _, media_type, suffix = WRITTEN[picture.format or ""]
+        notes = tuple(_notes(picture, data))
         clean = _clean(picture)
         clean.thumbnail((WIDEST_PX, WIDEST_PX))
         written = _written(clean, picture.format or "")
         while len(written) > HEAVIEST_SENT_BYTES:
             clean = clean.resize((max(clean.width * 3 // 4, 1), max(clean.height * 3 // 4, 1)))
             written = _written(clean, picture.format or "")
-        return Prepared(written, media_type, suffix, *clean.size)
+        return Prepared(written, media_type, suffix, *clean.size, notes)
     except UnidentifiedImageError:
-        raise UnusablePicture("Diese Datei ist kein Bild. Bitte wählen Sie JPEG, PNG oder WebP.") from None
+        raise UnusablePicture(refusal_of(data)) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise UnusablePicture(TOO_MANY_PIXELS) from None
     except (OSError, SyntaxError, ValueError) as error:
         if isinstance(error, UnusablePicture):
             raise
-        raise UnusablePicture("Das Bild ist beschädigt und lässt sich nicht öffnen.") from error
+        raise UnusablePicture(DAMAGED) from error
+
+
+def _notes(picture: Image.Image, data: bytes) -> Iterator[str]:
+    if picture.format != "MPO" and getattr(picture, "is_animated", False):
+        yield WAS_MOVING
+    if picture.mode == "CMYK":
+        yield WAS_FOR_PRINT
+    # Pillow hands colours with 16 bits over as 8 and only the head of the file still tells.
+    if picture.format == "PNG" and data[24] == 16:
+        yield WAS_DEEP
 
 
 def _clean(picture: Image.Image) -> Image.Image:

@@ -51,7 +51,9 @@ class MediumForm(forms.ModelForm):
         uploaded = self.cleaned_data["upload"]
         if uploaded.size > LARGEST_BYTES:
             raise forms.ValidationError(
-                f"Die Datei ist zu groß. Erlaubt sind {LARGEST_BYTES // 1_000_000} MB.", code="media.too_large"
+                f"Die Datei hat {-(-uploaded.size // 1_000_000)} MB. Erlaubt sind {LARGEST_BYTES // 1_000_000} MB. "
+                "Bitte speichern Sie das Bild kleiner, zum Beispiel 2000 Bildpunkte breit.",
+                code="media.too_large",
             )
         try:
             self.prepared = prepare(uploaded.read())

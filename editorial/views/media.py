@@ -26,6 +26,8 @@ def media_list(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         medium = media.store(form.save(commit=False), form.prepared, by=request.user)
         messages.success(request, f"Das Bild „{medium.title}“ ist hochgeladen.")
+        for note in form.prepared.notes:
+            messages.info(request, note)
         return redirect("editorial:media")
     page = Paginator(Medium.objects.all(), PICTURES_PER_PAGE).get_page(request.GET.get("seite"))
     status = UNPROCESSABLE if request.method == "POST" else 200

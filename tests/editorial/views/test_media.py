@@ -45,8 +45,8 @@ def test_a_picture_is_handed_in_with_its_description(login):
 @pytest.mark.parametrize(
     ("data", "name", "sentence"),
     [
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.svg", "Diese Datei ist kein Bild."),
-        (b"%PDF-1.7", "a.png", "Diese Datei ist kein Bild."),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.svg", "SVG-Dateien nehmen wir nicht an"),
+        (b"%PDF-1.7", "a.png", "Diese Datei ist ein PDF und kein Bild."),
         (DOT[:45], "a.png", "Das Bild ist beschädigt"),
         (b"", "a.png", "Die Datei ist leer."),
     ],
@@ -63,7 +63,7 @@ def test_a_wrong_file_is_refused_with_a_sentence_and_nothing_typed_is_lost(login
 def test_a_file_that_is_too_large_is_refused_unread(login):
     answer = login().post(MEDIA, upload(DOT.ljust(LARGEST_BYTES + 1)))
     assert answer.status_code == 422
-    assert "Die Datei ist zu groß. Erlaubt sind 10 MB." in answer.content.decode()
+    assert "Die Datei hat 11 MB. Erlaubt sind 10 MB." in answer.content.decode()
 
 
 def test_the_name_and_kind_a_browser_tells_are_not_believed(login):
