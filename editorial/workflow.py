@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Subquery, prefetch_related_object
 from . import audit
 from .clock import database_now
 from .models import Attempt, Delivery, MirrorItem, Post, User
-from .rules import Objection, Situation, blocking
+from .rules import Objection, Situation, answer, blocking
 from .rules.known import Known
 from .steps import AS_APPROVED, DELIVERY_STEPS, POST_STEPS, STEP_OF_SLUG, Step
 
@@ -100,7 +100,7 @@ def objections(
         situation = replace(situation, slot=situation.at)
     post = subject if isinstance(subject, Post) else subject.post
     for rule in step.guards:
-        said = list(rule(post, situation))
+        said = answer(rule, post, situation)
         found += said
         if answers is not None:
             answers[rule.__name__] = [objection.code for objection in said]

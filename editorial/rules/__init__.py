@@ -26,6 +26,7 @@ from .readers import (
     pictures_come_now_and_then,
     private_matters_stay_away,
 )
+from .register import with_strength
 from .text import figures_have_a_source, letters_are_letters, text_fits, text_is_written
 from .timing import slot_is_in_no_quiet_time, slot_is_usual
 from .topic import audience_is_chosen, duties_of_the_topic_are_met, topic_is_chosen
@@ -67,11 +68,16 @@ CONTENT_RULES: tuple[Rule, ...] = (
 
 
 def ask(rules: Sequence[Rule], post: Post, situation: Situation) -> list[Objection]:
-    return [objection for rule in rules for objection in rule(post, situation)]
+    return [objection for rule in rules for objection in answer(rule, post, situation)]
+
+
+def answer(rule: Rule, post: Post, situation: Situation) -> list[Objection]:
+    """What this rule says to this Beitrag, in the strength that holds now."""
+    return with_strength(rule, post, situation, rule(post, situation))
 
 
 def blocking(objections: Iterable[Objection]) -> list[Objection]:
     return [objection for objection in objections if objection.blocks]
 
 
-__all__ = ["CONTENT_RULES", "Objection", "Rule", "Situation", "ask", "blocking", "hint"]
+__all__ = ["CONTENT_RULES", "Objection", "Rule", "Situation", "answer", "ask", "blocking", "hint"]
