@@ -147,6 +147,12 @@ class Paywall(TextChoices):
     UNCLEAR = "unclear", "unklar"
 
 
+class BlockKind(TextChoices):
+    TEMPLATE = "vorlage", "Vorlage"
+    BLOCK = "baustein", "Baustein"
+    HASHTAGS = "hashtags", "Hashtags"
+
+
 class ReadingKind(TextChoices):
     STATISTICS = "statistics", "Statistik"
     IAB = "iab", "IAB-Beitrag"

@@ -22,6 +22,7 @@ from .views import (
     steps,
     texts,
     versions,
+    wording,
 )
 
 app_name = "editorial"
@@ -49,6 +50,7 @@ urlpatterns = [
     path("redaktion/plan.csv", plan_exports.plan_csv, name="plan_csv"),
     path("redaktion/beitraege/", posts.post_list, name="posts"),
     path("redaktion/beitraege/neu/", posts.post_new, name="post_new"),
+    path("redaktion/beitraege/bausteine/", wording.text_blocks, name="text_blocks"),
     path("redaktion/beitraege/pruefen/", posts.post_checks, name="post_checks"),
     path("redaktion/beitraege/<int:pk>/", posts.post_page, name="post"),
     path("redaktion/beitraege/<int:pk>/bearbeiten/", posts.post_edit, name="post_edit"),

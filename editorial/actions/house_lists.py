@@ -6,9 +6,9 @@ from django.db import transaction
 
 from .. import audit
 from ..clock import database_now
-from ..models import Election, GlossaryTerm, PublishedContact, User
+from ..models import Election, GlossaryTerm, PublishedContact, TextBlock, User
 
-Entry = GlossaryTerm | PublishedContact | Election
+Entry = GlossaryTerm | PublishedContact | Election | TextBlock
 
 
 def keep(entry: Entry, *, by: User, at: dt.datetime | None = None) -> None:

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import validate_email
 
 from ..lint.personal import digits_of_phone
-from ..models import Election, GlossaryTerm, PublishedContact
+from ..models import Election, GlossaryTerm, PublishedContact, TextBlock
 
 
 def _day(label: str, help_text: str) -> forms.DateField:
@@ -85,3 +85,22 @@ class ElectionForm(_EntryForm):
         if first and last and first > last:
             self.add_error("quiet_from", "Die Zurückhaltung beginnt vor dem Wahltag.")
         return cleaned
+
+
+class TextBlockForm(_EntryForm):
+    class Meta:
+        model = TextBlock
+        fields = ("title", "kind", "topic", "text")
+        help_texts = {
+            "title": "Woran Sie ihn beim Schreiben erkennen.",
+            "kind": "Eine Vorlage ist ein ganzer Text, ein Baustein ein Satz daraus.",
+            "topic": "Ohne Thema wird er immer angeboten.",
+            "text": "Was noch einzusetzen ist, steht in eckigen Klammern: [Datum]. Daran erinnert die Prüfung.",
+        }
+        error_messages = {
+            "title": {"unique": "Diese Bezeichnung gibt es schon."},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].empty_label = "Alle Themen"  # type: ignore[attr-defined]  # a model choice field

@@ -16,7 +16,7 @@ from .pulse import Alarm, Heartbeat, Restore
 from .register import Appointment, Article, Entry, Event, Kept, Mention, Offer, ReadingTip
 from .rule import RuleChange
 from .topic import Audience, CoreMessage, Topic
-from .wording import Election, GlossaryTerm, PublishedContact
+from .wording import Election, GlossaryTerm, PublishedContact, TextBlock
 
 __all__ = [
     "Alarm",
@@ -62,6 +62,7 @@ __all__ = [
     "RuleChange",
     "SendPause",
     "Spending",
+    "TextBlock",
     "TimelineRead",
     "Topic",
     "TrustedSite",

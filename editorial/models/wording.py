@@ -1,5 +1,7 @@
 from django.db import models
 
+from ..enums import BlockKind
+
 
 class GlossaryTerm(models.Model):
     """An abbreviation the house uses (K-11). ``spell_out``: readers outside need its words the first time."""
@@ -44,3 +46,20 @@ class Election(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TextBlock(models.Model):
+    """Words the house uses again and again, offered while writing. Without a topic: for all of them."""
+
+    title = models.CharField("Bezeichnung", max_length=80, unique=True)
+    kind = models.CharField("Art", max_length=10, choices=BlockKind.choices)
+    topic = models.ForeignKey(
+        "editorial.Topic", verbose_name="Thema", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    text = models.TextField("Text", max_length=1000)
+
+    class Meta:
+        ordering = ["kind", "title"]
+
+    def __str__(self) -> str:
+        return self.title

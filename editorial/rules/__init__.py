@@ -8,6 +8,7 @@ from .consent import everyone_shown_has_consented
 from .language import (
     abbreviations_are_explained,
     emoji_are_few,
+    gaps_are_filled,
     hashtags_show_their_words,
     house_style,
     sentences_are_short,
@@ -34,6 +35,7 @@ from .topic import audience_is_chosen, duties_of_the_topic_are_met, topic_is_cho
 # Everything the concept demands of a Beitrag itself, in the order in which a person fills the form.
 CONTENT_RULES: tuple[Rule, ...] = (
     text_is_written,
+    gaps_are_filled,
     text_fits,
     letters_are_letters,
     no_personal_data,

@@ -1,5 +1,6 @@
 """How a text reads, aloud as well: hints only. A person decides."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
@@ -12,6 +13,7 @@ MOST_HINTS = 3  # of one kind
 MOST_WORDS = 20  # in a sentence
 HARDEST_GRADE = 12
 QUOTED_WORDS = 5
+GAP = re.compile(r"\[[^\[\]\n]{1,60}\]")
 
 
 def house_style(post: Post, situation: Situation) -> Iterator[Objection]:
@@ -90,6 +92,13 @@ def text_is_easy_to_read(post: Post, situation: Situation) -> Iterator[Objection
             "K-10",
             "text",
         )
+
+
+def gaps_are_filled(post: Post, situation: Situation) -> Iterator[Objection]:
+    """A template's gaps stand in square brackets; whoever reads the post must never see one (K-16)."""
+    for found in islice(GAP.finditer(post.text), MOST_HINTS):
+        words = f"Hier ist noch etwas einzusetzen: {found.group()}."
+        yield hint("text.gap", words, "K-16", "text", passage(post.text, *found.span()))
 
 
 def abbreviations_are_explained(post: Post, situation: Situation) -> Iterator[Objection]:

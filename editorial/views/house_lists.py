@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from ..actions import house_lists
 from ..enums import Role
-from ..forms.house_lists import ContactForm, ElectionForm, TermForm
-from ..models import Election, GlossaryTerm, PublishedContact
+from ..forms.house_lists import ContactForm, ElectionForm, TermForm, TextBlockForm
+from ..models import Election, GlossaryTerm, PublishedContact, TextBlock
 from ..roles import StaffRequest, roles
 from ..templatetags.kern import berlin_short
 
@@ -36,6 +36,7 @@ class HouseList:
     model: type[Model]
     heading: str
     cells: Callable[[Any], list[tuple[str, str]]]
+    related: tuple[str, ...] = ()
 
 
 LISTS = {
@@ -69,6 +70,20 @@ LISTS = {
             "Wahl",
             lambda one: [("Zurückhaltung ab", berlin_short(one.quiet_from)), ("Wahltag", berlin_short(one.day))],
         ),
+        HouseList(
+            "bausteine",
+            "Vorlagen und Bausteine",
+            "Texte und Hashtags des Hauses. Beim Schreiben stehen sie neben dem Beitrag zum Einfügen.",
+            TextBlockForm,
+            TextBlock,
+            "Bezeichnung",
+            lambda block: [
+                ("Art", block.get_kind_display()),
+                ("Thema", block.topic.name if block.topic else "alle"),
+                ("Text", block.text),
+            ],
+            related=("topic",),
+        ),
     )
 }
 
@@ -84,7 +99,8 @@ def house_list(request: StaffRequest, name: str) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid():
             return _stored(request, here, form)
-    page = Paginator(here.model._default_manager.all(), ENTRIES_PER_PAGE).get_page(request.GET.get("seite"))
+    entries = here.model._default_manager.select_related(*here.related)
+    page = Paginator(entries, ENTRIES_PER_PAGE).get_page(request.GET.get("seite"))
     rows = [(entry, here.cells(entry)) for entry in page]
     context = {"here": here, "form": form, "page": page, "rows": rows, "may_edit": _may_edit(request)}
     status = UNPROCESSABLE if form.errors else 200
@@ -97,7 +113,7 @@ def house_list_entry(request: StaffRequest, name: str, pk: int) -> HttpResponse:
     here = _list_named(name)
     entry = get_object_or_404(here.model, pk=pk)
     if "entfernen" in request.POST:
-        house_lists.remove(entry, by=request.user)  # type: ignore[arg-type]  # one of the three of LISTS
+        house_lists.remove(entry, by=request.user)  # type: ignore[arg-type]  # one of those of LISTS
         messages.success(request, f"Entfernt: {entry}.")
         return redirect("editorial:house_list", here.slug)
     title = str(entry)

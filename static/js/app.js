@@ -120,6 +120,20 @@
     setTimeout(() => (label.textContent = before), 2500);
   });
 
+  on("click", "[data-insert]", (event, element) => {
+    const field = find(element.dataset.into);
+    const words = find(element.dataset.insert).textContent.trim();
+    const [start, end] = [field.selectionStart, field.selectionEnd];
+    const before = start && !/\s$/.test(field.value.slice(0, start)) ? " " : "";
+    field.focus();
+    field.setRangeText(before + words, start, end, "end");
+    // The first gap to fill is marked, so that typing fills it.
+    const gap = /\[[^\]\n]+\]/.exec(words);
+    const at = start + before.length + (gap ? gap.index : 0);
+    if (gap) field.setSelectionRange(at, at + gap[0].length);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   on("click", "[data-print]", () => window.print());
 
   document.addEventListener("click", (event) => {

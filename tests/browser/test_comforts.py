@@ -96,3 +96,19 @@ def test_the_menu_of_a_narrow_screen_needs_no_script(browser_beside_database, li
     page.click("button:has-text('Menü schließen')")
     assert not menu.is_visible()
     context.close()
+
+
+def test_a_template_goes_into_the_text_and_its_first_gap_is_marked(page):
+    page.goto("/redaktion/beitraege/neu/")
+    page.fill("#id_text", "Guten Morgen.")
+    page.select_option("#id_topic", "veranstaltungen")
+    page.click("summary:has-text('Kernbotschaften')")
+    page.click("li:has-text('Veranstaltung ankündigen') button:has-text('Einfügen')")
+    field = page.locator("#id_text")
+    assert field.input_value().startswith("Guten Morgen. [Wochentag], [Datum]")
+    page.keyboard.type("Montag")  # over the marked gap
+    assert field.input_value().startswith("Guten Morgen. Montag, [Datum]")
+    page.wait_for_selector("#pruefung >> text=Hier ist noch etwas einzusetzen: [Datum].")
+    page.select_option("#id_topic", "lesetipps")
+    page.wait_for_selector("li:has-text('Lesetipp geben')")
+    assert page.locator("li:has-text('Veranstaltung ankündigen')").count() == 0

@@ -34,6 +34,7 @@ def found(rule, text):
             "#JobcenterBremen",
             "#JobcenterBremen",
         ),
+        (language.gaps_are_filled, "Am [Datum] um neun", "text.gap", "einzusetzen: [Datum]", "Am 1. März um neun"),
         (language.emoji_are_few, "Ja 👍👍👍", "text.emoji", "hintereinander", "Ja 👍👍"),
         (language.emoji_are_few, "✅ eins\n✅ zwei", "text.emoji", "Spiegelstrich", "– eins\n– zwei"),
         (language.emoji_are_few, "Wir 😀 sind da", "text.emoji", "mitten im Satz", "Wir sind da 😀"),
