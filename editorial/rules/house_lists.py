@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, Exists, F, QuerySet, Value
 from django.db.models.functions import Cast
 
-from ..models import Election, GlossaryTerm, PublishedContact, RuleChange, TrustedSite
+from ..models import AuditHead, Delivery, Election, GlossaryTerm, PostMedium, PublishedContact, RuleChange, TrustedSite
 from ..standing import once
+
+MOST_WITHOUT_PICTURE = 7
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class HouseLists:
     terms: Mapping[str, Term]
     contacts: frozenset[str]
     quiet_times: tuple[QuietTime, ...]
+    no_picture_lately: bool  # none of the last Ausspielungen had one; False while there are too few
     strengths: Mapping[tuple[str, int | None], bool]  # rule and Beitrag (None: every one) to whether it blocks
 
 
@@ -47,6 +50,7 @@ def _read() -> HouseLists:
         _rows(PublishedContact.objects.all(), "value"),
         _rows(Election.objects.all(), "name", "quiet_from", "day"),
         _rows(RuleChange.objects.in_force(), "rule", "blocks", "post_id"),
+        _rows(_lately(), "is_enough", "has_picture"),
         all=True,
     )
     of: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
@@ -58,8 +62,17 @@ def _read() -> HouseLists:
         terms={short: Term(meaning, _is_true(spell)) for short, spell, meaning in of["glossaryterm"]},
         contacts=frozenset(value for value, _, _ in of["publishedcontact"]),
         quiet_times=tuple(QuietTime(name, day(first), day(last)) for name, first, last in of["election"]),
+        no_picture_lately=any(_is_true(enough) and not _is_true(some) for enough, some, _ in of["audithead"]),
         strengths={(rule, int(post) if post else None): _is_true(blocks) for rule, blocks, post in of["rulechange"]},
     )
+
+
+def _lately() -> QuerySet[AuditHead]:
+    """One row: whether that many Ausspielungen went out at all, and whether one of the last had a picture (K-48)."""
+    latest = Delivery.objects.filter(published_at__isnull=False).order_by("-published_at")
+    pictures = PostMedium.objects.filter(post__in=latest.values("post")[:MOST_WITHOUT_PICTURE])
+    enough = latest[MOST_WITHOUT_PICTURE - 1 : MOST_WITHOUT_PICTURE]
+    return AuditHead.objects.annotate(is_enough=Exists(enough), has_picture=Exists(pictures))
 
 
 def _rows(found: QuerySet[Any], *fields: str) -> QuerySet[Any, Any]:

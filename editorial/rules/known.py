@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from ..clock import berlin_day
 from ..ledger import Ledger, ledger, month_of
-from ..models import ChannelAccess, Delivery, PostMedium, SendPause, User
+from ..models import ChannelAccess, Delivery, SendPause, User
 from . import house_lists
 from .house_lists import HouseLists
 
@@ -31,7 +31,6 @@ class Known:
             self.lists = like.lists
         self._posts_in: dict[dt.datetime, set[int]] = {}
         self._own_accounts: dict[tuple[int, dt.date], bool] = {}
-        self._pictures: list[bool] | None = None
 
     def is_paused(self, at: dt.datetime) -> bool:
         if self._paused is None:
@@ -74,14 +73,6 @@ class Known:
         if wanted:
             for post, slot in Delivery.objects.live().filter(here).order_by().values_list("post_id", "slot"):
                 self._posts_in[_hour_of(slot)].add(post)
-
-    def latest_are_without_picture(self, count: int) -> bool:
-        """Whether none of the last Ausspielungen that went out had a picture; False while there are too few."""
-        if self._pictures is None:
-            latest = Delivery.objects.filter(published_at__isnull=False).order_by("-published_at")[:count]
-            has_picture = Exists(PostMedium.objects.filter(post=OuterRef("post")))
-            self._pictures = list(latest.values_list(has_picture, flat=True))
-        return len(self._pictures) == count and not any(self._pictures)
 
     @cached_property
     def lists(self) -> HouseLists:

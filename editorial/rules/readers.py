@@ -6,10 +6,10 @@ from ..enums import PostKind
 from ..lint import readers
 from ..models import Post
 from .base import Objection, Situation, hint, passage
+from .house_lists import MOST_WITHOUT_PICTURE
 from .known import host_of
 
 ADVERTISED_TOPIC = "unternehmen"
-MOST_WITHOUT_PICTURE = 7
 LEAST_ALT_WORDS = 3
 
 
@@ -86,7 +86,7 @@ def pictures_come_now_and_then(post: Post, situation: Situation) -> Iterator[Obj
     """Not always but regularly with a picture (K-48). Asked while a Beitrag is made, not when it goes out."""
     if situation.delivery or post.kind == PostKind.RETWEET or post.ordered_media():
         return
-    if situation.known.latest_are_without_picture(MOST_WITHOUT_PICTURE):
+    if situation.known.lists.no_picture_lately:
         yield hint(
             "media.none_for_long",
             f"Die letzten {MOST_WITHOUT_PICTURE} Beiträge hatten kein Bild. Passt hier eines dazu?",
