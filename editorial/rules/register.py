@@ -39,6 +39,7 @@ def _hint(rule: Rule, sentence: str, *clauses: str) -> About:
 
 CONTENT = (
     About(text.text_is_written, "Ein Beitrag hat einen Text, ein Retweet eine Zusammenfassung.", ("K-47",), fixed=FREE),
+    _hint(language.gaps_are_filled, "Jede Lücke einer Vorlage ist ausgefüllt.", "K-16"),
     About(text.text_fits, "Der Text ist nicht länger als erlaubt.", ("K-16",), fixed=NETWORK),
     About(text.letters_are_letters, "Der Text besteht aus Buchstaben, die man vorlesen kann.", ("G-11",), fixed=LAW),
     About(personal.no_personal_data, "Nichts weist auf einen einzelnen Menschen hin.", ("K-52", "G-05"), fixed=LAW),
