@@ -9,8 +9,9 @@ from ..clock import database_now
 from ..enums import DeliveryState, Role
 from ..models import Correction, MirrorItem, Post, User
 from ..prose import printable
-from ..rules import Objection
+from ..rules import Objection, Situation
 from ..rules.approval import has_delivery_in
+from ..rules.personal import in_public_words
 from ..workflow import FORBIDDEN, StepForbidden, StepRefused
 
 EDITORS = (Role.PROE, Role.GF)
@@ -37,6 +38,8 @@ def correct(post: Post, note: str, *, by: User, at: dt.datetime | None = None) -
     note = printable(note).strip()[:LONGEST_NOTE]
     if not note:
         raise StepRefused([NO_NOTE])
+    if found := list(in_public_words(note, "Die Richtigstellung", "reason", Situation(at=at, by=by))):
+        raise StepRefused(found)
     with transaction.atomic():
         post = Post.objects.select_for_update().get(pk=post.pk)
         if not may_be_corrected(post):

@@ -13,21 +13,23 @@ SERVICE_NUMBERS = ("0800", "0180")  # never a person's own
 
 def no_personal_data(post: Post, situation: Situation) -> Iterator[Objection]:
     """Nothing that points to one person stands in what is published: text, alternative texts (K-52, G-05)."""
-    on = berlin_day(situation.at)
-    places = [(post.text, "text", "Der Text")]
+    yield from in_public_words(post.text, "Der Text", "text", situation)
     for medium in post.ordered_media():
-        places.append((medium.alt_text, "media", f"Der Alternativtext von „{medium.title}“"))
-    for written, field, where in places:
-        found = (one for one in find(written, on) if not _may_be_public(one, situation.known))
-        for finding in islice(found, MOST_FINDINGS):
-            yield Objection(
-                "text.personal_data",
-                f"{where} enthält {finding.kind}: „{finding.words}“. "
-                "Daten einzelner Menschen gehören nicht in einen Beitrag. Bitte streichen Sie die Angabe.",
-                "K-52",
-                field,
-                passage=passage(written, finding.start, finding.end),
-            )
+        yield from in_public_words(medium.alt_text, f"Der Alternativtext von „{medium.title}“", "media", situation)
+
+
+def in_public_words(written: str, where: str, field: str, situation: Situation) -> Iterator[Objection]:
+    """``where`` begins the sentence, as in "Der Text"."""
+    found = (one for one in find(written, berlin_day(situation.at)) if not _may_be_public(one, situation.known))
+    for finding in islice(found, MOST_FINDINGS):
+        yield Objection(
+            "text.personal_data",
+            f"{where} enthält {finding.kind}: „{finding.words}“. "
+            "Daten einzelner Menschen gehören nicht in einen Beitrag. Bitte streichen Sie die Angabe.",
+            "K-52",
+            field,
+            passage=passage(written, finding.start, finding.end),
+        )
 
 
 def _may_be_public(finding: Finding, known: Known) -> bool:

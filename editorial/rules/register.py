@@ -1,4 +1,7 @@
-"""Every rule with the sentence people read, the clauses it serves and its strength: for the page, and for changes."""
+"""Every rule with the sentence people read, the clauses it serves and its strength.
+
+``CONTENT`` is what every Beitrag is asked, in this order: a new rule is a function and a line here.
+"""
 
 import json
 from collections.abc import Iterable

@@ -42,6 +42,11 @@ def test_a_correction_says_something(note):
     assert refused(shown().post, note) == "reason.missing"
 
 
+def test_a_correction_tells_no_data_of_a_person_either():
+    assert refused(shown().post, "Richtig ist: Erika Muster, 0421 123456.") == "text.personal_data"
+    assert not Correction.objects.exists()
+
+
 def test_what_nobody_can_read_is_not_corrected():
     assert refused(PostFactory()) == "correction.not_public"
     assert refused(DeliveryFactory(state=DeliveryState.MISSED).post) == "correction.not_public"

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from editorial import models, workflow
 from editorial.enums import Role
-from editorial.rules import CONTENT_RULES, Situation, ask
+from editorial.rules import Situation, ask, register
 from editorial.rules.consent import everyone_shown_has_consented
 from editorial.rules.language import house_style
+from editorial.rules.personal import in_public_words, no_personal_data
 from editorial.rules.register import AROUND_SENDING, CONTENT, REGISTER, quotes
 from editorial.rules.text import figures_have_a_source
 from tests.factories import DeliveryFactory, MediumFactory, PostFactory, person
@@ -20,8 +21,18 @@ from tests.factories import DeliveryFactory, MediumFactory, PostFactory, person
 STEPS = {**workflow.POST_STEPS, **workflow.DELIVERY_STEPS}
 
 
-def test_the_content_rules_stand_there_in_their_order():
-    assert tuple(about.rule for about in CONTENT) == CONTENT_RULES
+def rules_of(package):
+    """Every public function of the shelf that yields objections about a Beitrag."""
+    for module in package.values():
+        for name, found in vars(module).items():
+            is_rule = inspect.isfunction(found) and list(inspect.signature(found).parameters) == ["post", "situation"]
+            if is_rule and not name.startswith("_") and found.__module__ == module.__name__:
+                yield name
+
+
+def test_no_rule_is_forgotten():
+    shelf = {name: vars(register)[name] for name in dir(register) if inspect.ismodule(vars(register).get(name))}
+    assert set(rules_of(shelf)) == set(REGISTER)
 
 
 def test_every_rule_that_a_step_asks_stands_there_and_no_other():
@@ -32,7 +43,8 @@ def test_every_rule_that_a_step_asks_stands_there_and_no_other():
 
 def said_by(rule):
     """What the code of a rule says: whether it objects, and which clauses it names."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(rule)))
+    helpers = [in_public_words] if rule is no_personal_data else []
+    tree = ast.parse("\n".join(textwrap.dedent(inspect.getsource(one)) for one in [rule, *helpers]))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     makers = {getattr(call.func, "id", "") for call in calls} & {"Objection", "hint"}
     literals = {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
