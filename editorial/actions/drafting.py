@@ -38,6 +38,16 @@ PLAIN_FIELDS = (
 )
 
 
+class Overtaken(Exception):
+    """Somebody saved something else since this person began. ``by`` None: nobody of whom we know."""
+
+    def __init__(self, post: Post) -> None:
+        super().__init__(post)
+        self.post = post
+        last = post.versions.select_related("saved_by").first()
+        self.by: User | None = last.saved_by if last else None
+
+
 def create(content: dict[str, Any], *, by: User, at: dt.datetime | None = None, as_idea: bool = False) -> Post:
     """Begin a Beitrag. ``content`` holds form values by field name; what is left out stays empty."""
     at = at or database_now()
@@ -72,15 +82,19 @@ def save(
     at: dt.datetime | None = None,
     autosave: bool = False,
     as_new_version: bool = False,
+    seen_digest: str = "",
 ) -> Post:
     """Save new content. An approved Beitrag loses its Freigabe, unless the browser saves by itself.
 
-    ``as_new_version``: never typing on. Raises StepRefused for what was sent, and for an autosave of what is approved.
+    ``as_new_version``: never typing on. ``seen_digest``: of what the person began with; "" writes over anything.
+    Raises Overtaken, and StepRefused for what was sent and for an autosave of what is approved.
     """
     at = at or database_now()
     with transaction.atomic():
         post = Post.objects.select_for_update().get(pk=post.pk)
         before = post.digest()
+        if seen_digest and seen_digest != before:
+            raise Overtaken(post)
         if found := list(nothing_left_the_house(post, workflow.Situation(at=at, by=by))):
             raise workflow.StepRefused(found)
         if autosave and post.state == PostState.APPROVED:

@@ -4,7 +4,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -139,12 +139,14 @@ class PostForm(forms.Form):
     )
     source_decision = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     source_reason = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
-    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, post: Post | None = None, by: User | None = None, **kwargs: Any) -> None:
+        if post:
+            prefetch_related_objects([post], "audiences", "consents", "media_links")
         self.saved = saved_content(post) if post else {}
         if post:
-            values = _as_form_values(self.saved) | {"seen_version": post.version}
+            values = _as_form_values(self.saved) | {"seen_digest": post.digest()}
             kwargs["initial"] = values | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         if post is not None:
@@ -175,7 +177,7 @@ class PostForm(forms.Form):
 
     def content(self) -> dict[str, Any]:
         """What actions.drafting takes: values by field name."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen_version"}
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen_digest"}
 
     def objections(self) -> list[Objection]:
         """Errors of the input itself in the form of objections, so that a page lists both alike."""
@@ -214,7 +216,7 @@ class PostForm(forms.Form):
                 HTML(f'<p><a href="{upload}" target="_blank" rel="noopener">Bild hochladen (neues Fenster)</a></p>'),
                 "consents",
             ),
-            Fieldset("Wann?", Field("slot"), Div("source_decision", "source_reason", "seen_version")),
+            Fieldset("Wann?", Field("slot"), Div("source_decision", "source_reason", "seen_digest")),
         )
 
 

@@ -175,17 +175,15 @@ def _save(request: StaffRequest, post: Post | None) -> HttpResponse:
             first = form.objections()[0].text
             return JsonResponse({"message": f"Noch nicht gespeichert: {first}"}, status=UNPROCESSABLE)
         return _composer(request, form, post, status=UNPROCESSABLE)
-    if post and (other := _overtaken_by(form, post, request)):
-        if autosave:
-            words = f"{other} hat diesen Beitrag inzwischen gespeichert. Ihr Text bleibt hier stehen."
-            return JsonResponse({"message": words}, status=CONFLICT)
-        return _composer(request, form, post, status=CONFLICT, conflict={"name": other, "text": post.text})
     try:
         if post is None:
             post = drafting.create(form.content(), by=request.user, as_idea="idee" in request.POST)
         else:
-            post = drafting.save(post, form.content(), by=request.user, autosave=autosave)
+            seen = "" if "trotzdem" in request.POST else form.cleaned_data["seen_digest"]
+            post = drafting.save(post, form.content(), by=request.user, autosave=autosave, seen_digest=seen)
         post = _as_the_button_says(request, post)
+    except drafting.Overtaken as overtaken:
+        return _conflict(request, form, overtaken, autosave=autosave)
     except StepRefused as refusal:
         if autosave or post is None:
             return JsonResponse({"message": refusal.objections[0].text}, status=CONFLICT)
@@ -208,7 +206,7 @@ def _saved(request: StaffRequest, post: Post) -> JsonResponse:
     edit = reverse("editorial:post_edit", args=[post.pk])
     answer = {
         "saved_at": presenting.now_in_berlin(post.updated_at),
-        "fields": {"seen_version": str(post.version), "post": str(post.pk)},
+        "fields": {"seen_digest": post.digest(), "post": str(post.pk)},
         "url": edit,
         "autosave_url": edit,
         "autosave_key": _draft_key(request, post),
@@ -221,13 +219,16 @@ def _draft_key(request: StaffRequest, post: Post | None) -> str:
     return f"{request.user.pk}-{post.pk if post else 'neu'}"
 
 
-def _overtaken_by(form: PostForm, post: Post, request: StaffRequest) -> str:
-    """The name of whoever saved since this person opened the form; empty when nobody else did."""
-    seen = form.cleaned_data.get("seen_version")
-    if seen is None or seen == post.version or "trotzdem" in request.POST:
-        return ""
-    last = post.versions.select_related("saved_by").first()
-    return last.saved_by.display_name if last and last.saved_by and last.saved_by != request.user else ""
+def _conflict(request: StaffRequest, form: PostForm, overtaken: drafting.Overtaken, *, autosave: bool) -> HttpResponse:
+    """Both texts stay, the person decides. Two windows of one person are two writers as well."""
+    who = f"{overtaken.by.display_name} hat" if overtaken.by else "Jemand hat"
+    if overtaken.by == request.user:
+        who = "Sie haben in einem anderen Fenster"
+    if autosave:
+        words = f"{who} diesen Beitrag inzwischen gespeichert. Ihr Text bleibt hier stehen."
+        return JsonResponse({"message": words}, status=CONFLICT)
+    conflict = {"who": who, "text": overtaken.post.text}
+    return _composer(request, form, get_post(overtaken.post.pk), status=CONFLICT, conflict=conflict)
 
 
 def _composer(

@@ -90,7 +90,7 @@ def test_a_wrong_kind_of_file_is_named_at_its_field(login):
     file = SimpleUploadedFile("vertrag.pdf", b"%PDF-1.7 kein Bild", content_type="image/png")
     answer = login().post("/redaktion/medien/", {"upload": file, "title": "Haus", "alt_text": "Ein gelbes Haus"})
     assert (answer.status_code, Medium.objects.count()) == (422, 0)
-    assert "Diese Datei ist kein Bild." in said(answer, "upload")
+    assert "Diese Datei ist ein PDF und kein Bild." in said(answer, "upload")
     assert answer.context["form"]["alt_text"].value() == "Ein gelbes Haus"
 
 

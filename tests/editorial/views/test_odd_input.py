@@ -28,7 +28,7 @@ FIELDS = (
     "other_ways",
     "source_decision",
     "source_reason",
-    "seen_version",
+    "seen_digest",
 )
 ODD = {
     "null byte": "a\x00b",

@@ -248,16 +248,40 @@ def test_two_editors_at_once_both_keep_their_text(login):
     one.post(NEW, content())
     post = Post.objects.get()
     edit = f"/redaktion/beitraege/{post.pk}/bearbeiten/"
-    seen = post.version
-    one.post(edit, content(text="Text von eins.", seen_version=seen))
-    answer = two.post(edit, content(text="Text von zwei.", seen_version=seen))
+    seen = post.digest()
+    one.post(edit, content(text="Text von eins.", seen_digest=seen))
+    answer = two.post(edit, content(text="Text von zwei.", seen_digest=seen))
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "Text von eins." in page
     assert "Text von zwei." in page
     assert one.person.display_name in page
-    assert two.post(edit, content(text="Text von zwei.", seen_version=seen, trotzdem="1")).status_code == 302
+    assert two.post(edit, content(text="Text von zwei.", seen_digest=seen, trotzdem="1")).status_code == 302
     assert sorted(version.payload["text"] for version in post.versions.all()) == ["Text von eins.", "Text von zwei."]
+
+
+def test_two_windows_of_one_person_are_two_writers(login):
+    client = login()
+    client.post(NEW, content())
+    post = Post.objects.get()
+    edit = f"/redaktion/beitraege/{post.pk}/bearbeiten/"
+    seen = post.digest()
+    client.post(edit, content(text="Fenster eins.", seen_digest=seen))
+    answer = client.post(edit, content(text="Fenster zwei.", seen_digest=seen))
+    assert (answer.status_code, Post.objects.get().text) == (409, "Fenster eins.")
+    assert "Sie haben in einem anderen Fenster inzwischen gespeichert" in answer.content.decode()
+    by_itself = client.post(edit, content(text="Fenster zwei.", seen_digest=seen), headers={"X-Autosave": "1"})
+    assert (by_itself.status_code, Post.objects.get().text) == (409, "Fenster eins.")
+
+
+def test_a_step_taken_meanwhile_is_no_other_text(login):
+    client = login()
+    client.post(NEW, content())
+    post = Post.objects.get()
+    seen = post.digest()
+    client.post(f"/redaktion/beitraege/{post.pk}/bearbeiten/", content(idee="1", seen_digest=seen))
+    answer = client.post(f"/redaktion/beitraege/{post.pk}/bearbeiten/", content(text="Weiter.", seen_digest=seen))
+    assert (answer.status_code, Post.objects.get().text) == (302, "Weiter.")
 
 
 def test_autosave_never_ends_an_approval(login):

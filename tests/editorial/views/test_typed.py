@@ -65,10 +65,10 @@ def test_after_the_log_in_it_stands_in_the_form_again_and_nowhere_else(client):
 def test_a_beitrag_that_is_edited_gets_its_words_back_too(client):
     user, post = person(), PostFactory(text="Alt")
     path = f"/redaktion/beitraege/{post.pk}/bearbeiten/"
-    carried = carried_by(client.post(path, typed_by(user, seen_version="7")))
+    carried = carried_by(client.post(path, typed_by(user, seen_digest="7")))
     assert log_in(client, user, carried)["Location"] == path
     form = client.get(path).context["form"]
-    assert (form["text"].value(), form["seen_version"].value()) == (TEXT, "7")
+    assert (form["text"].value(), form["seen_digest"].value()) == (TEXT, "7")
     assert Post.objects.get().text == "Alt"
 
 
