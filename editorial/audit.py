@@ -4,12 +4,79 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Subquery
+from django.db.models import DateField, QuerySet, Subquery
 
 from .clock import berlin_day
 from .models import AuditActor, AuditEntry, AuditHead, ConceptVersion, User
+from .prepared import Change, Given, Question, insertion, run
+
+
+class _Chain:
+    """Entries of one transaction that are not written yet, and the end of the chain they hang on."""
+
+    def __init__(self) -> None:
+        self.end: Any = None
+        self.entries: list[AuditEntry] = []
+
+    def append(self, entry: AuditEntry) -> None:
+        end = self.end or end_of_chain(entry.at)
+        last = self.entries[-1] if self.entries else None
+        entry.position = (last.position if last else end.position) + 1
+        entry.previous_hash, entry.concept_stand = (last.hash if last else end.hash), end.stand or ""
+        entry.hash = hash_of(entry)
+        self.entries.append(entry)
+
+    def write(self) -> None:
+        if self.entries:
+            last = self.entries[-1]
+            run(insertion(*self.entries), _MOVE_END.statement(position=last.position, hash=last.hash))
+
+
+_open: ContextVar[_Chain | None] = ContextVar("open_chain", default=None)
+_MOVE_END = Change(AuditHead.objects.all, ("position", "hash"))
+
+
+@contextmanager
+def chained() -> Iterator[None]:
+    """Entries made inside are written together at its end, in their order; none of them when it raises.
+
+    Whoever catches an error inside must not have made an entry before it.
+    """
+    if _open.get() is not None:
+        yield
+        return
+    chain = _Chain()
+    token = _open.set(chain)
+    try:
+        yield
+        chain.write()
+    finally:
+        _open.reset(token)
+
+
+def ends() -> "QuerySet[AuditHead]":
+    """The end of the chain, nobody else's until the transaction ends, with the concept in force on the given ``day``."""
+    stands = ConceptVersion.objects.filter(valid_from__lte=Given("day", DateField())).order_by("-valid_from")
+    # Locks are taken in the same order everywhere, this one last.
+    return AuditHead.objects.select_for_update(of=("self",)).annotate(stand=Subquery(stands.values("stand")[:1]))
+
+
+_END = Question(ends)
+
+
+def end_of_chain(at: dt.datetime, question: "Question[AuditHead]" = _END, **values: Any) -> Any:
+    """Asked once for all entries of ``chained()``; ``question``: one that was made of ``ends`` and asks more."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An audit entry belongs into the transaction of its step.")
+    end = question.ask(day=berlin_day(at), **values)[0]
+    if chain := _open.get():
+        chain.end = end
+    return end
 
 
 def record(
@@ -23,14 +90,9 @@ def record(
     target: str = "",
     digest: str = "",
     note: str = "",
-) -> AuditEntry:
+) -> None:
     """Append one entry in the caller's transaction; ``by=None`` is the system. Notes never hold names of people."""
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("An audit entry belongs into the transaction of its step.")
-    stands = ConceptVersion.objects.filter(valid_from__lte=berlin_day(at)).order_by("-valid_from").values("stand")
-    head = AuditHead.objects.select_for_update().annotate(stand=Subquery(stands[:1])).get()
     entry = AuditEntry(
-        position=head.position + 1,
         at=at,
         actor=pseudonym_of(by) if by else None,
         step=step,
@@ -39,15 +101,12 @@ def record(
         source=source,
         target=target,
         digest_sha256=digest,
-        concept_stand=head.stand or "",
         note=note,
-        previous_hash=head.hash,
     )
-    entry.hash = hash_of(entry)
-    entry.save()
-    head.position, head.hash = entry.position, entry.hash
-    head.save()
-    return entry
+    with chained():
+        chain = _open.get()
+        if chain is not None:
+            chain.append(entry)
 
 
 def pseudonym_of(user: User) -> str:

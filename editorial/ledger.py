@@ -62,15 +62,16 @@ def month_of(day: dt.date) -> dt.date:
 
 def with_money(channels: QuerySet[Channel], at: dt.datetime) -> QuerySet[Any]:
     """Each with what ``ledger_of`` reads: cap and sum of the month."""
-    month = month_of(berlin_day(at))
-    caps = Budget.objects.filter(channel=OuterRef("pk"), valid_from__lte=month).order_by("-valid_from")
-    sums = Spending.objects.counted(month).filter(channel=OuterRef("pk")).order_by().values("channel")
-    return channels.annotate(
-        cap_usd=Subquery(caps.values("cap_usd")[:1]),
-        spent_usd=Coalesce(
-            Subquery(sums.annotate(total=Sum("amount_usd")).values("total")), Decimal(0), output_field=MONEY
-        ),
-    )
+    cap, spent = cap_and_sum(OuterRef("pk"), month_of(berlin_day(at)))
+    return channels.annotate(cap_usd=cap, spent_usd=spent)
+
+
+def cap_and_sum(channel: Any, month: Any) -> tuple[Any, Any]:
+    """As expressions; ``channel`` and ``month`` may be some as well."""
+    caps = Budget.objects.filter(channel=channel, valid_from__lte=month).order_by("-valid_from")
+    sums = Spending.objects.counted(month).filter(channel=channel).order_by().values("channel")
+    total = Subquery(sums.annotate(total=Sum("amount_usd")).values("total"))
+    return Subquery(caps.values("cap_usd")[:1]), Coalesce(total, Decimal(0), output_field=MONEY)
 
 
 def ledger_of(channel: Any, at: dt.datetime) -> Ledger:

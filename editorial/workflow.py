@@ -4,15 +4,27 @@ The table of steps.py says which there are, ``objections`` asks whether one may 
 """
 
 import datetime as dt
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any, TypeVar
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery, prefetch_related_objects
+from django.db import connection, transaction
+from django.db.models import (
+    BigIntegerField,
+    DateField,
+    DateTimeField,
+    Exists,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 
-from . import audit
-from .clock import database_now
-from .models import Attempt, Delivery, MirrorItem, Post, User
+from . import audit, ledger
+from .clock import berlin_day, database_now
+from .models import Attempt, Delivery, MirrorItem, Post, SendPause, User
+from .prepared import Change, Given, Joined, Moment, Question, run
 from .rules import Objection, Situation, answer, blocking
 from .rules.known import Known
 from .steps import AS_APPROVED, DELIVERY_STEPS, POST_STEPS, STEP_OF_SLUG, Step
@@ -124,71 +136,131 @@ def take(
     ``by=None`` is the system, ``at=None`` the database's moment. ``for_slot`` is the moment a person named; where a
     step needs none, the one already set is asked about. Returns the fresh object; the one handed in stays as it was.
     """
-    at = at or database_now()
-    with transaction.atomic():
-        model = type(subject)
-        fresh = _locked(subject, step_named(name, subject))
+    step, known = step_named(name, subject), known or Known()
+    with _transaction(), audit.chained():
+        fresh, at = _locked(subject, step, at, known)
+        if step.is_claim and isinstance(fresh, Delivery):
+            _look_around(fresh, at, known)
         situation = Situation(
             at=at,
             by=by,
-            slot=for_slot if step_named(name, fresh).needs_slot else fresh.slot,
+            slot=for_slot if step.needs_slot else fresh.slot,
             note=note,
             seen_digest=seen_digest,
             delivery=fresh if isinstance(fresh, Delivery) else None,
-            known=known or Known(),
+            known=known,
         )
         answers: dict[str, list[str]] = {}
         if stopped := blocking(objections(name, fresh, situation, answers)):
             raise (StepForbidden if stopped[0].code == FORBIDDEN else StepRefused)(stopped)
-        source, target = fresh.state, step_named(name, fresh).moves[fresh.state]
-        if step_named(name, fresh).is_claim:
+        source, target = fresh.state, step.moves[fresh.state]
+        if step.is_claim:
             changes["rule_results"] = answers
         fields = {**changes, "state": target, "version": fresh.version + 1}
         # Compare and swap: where a database does not lock rows (SQLite), the version decides who was first.
-        if not model._default_manager.filter(pk=fresh.pk, version=fresh.version, state=source).update(**fields):
+        swap = _swap(type(subject), tuple(sorted(fields)))
+        if not run(swap.statement(pk=fresh.pk, seen_version=fresh.version, seen_state=source, **fields)):
             raise StepRefused([Objection("step.overtaken", "Gerade hat sich etwas geändert. Bitte laden Sie neu.")])
         # The row is as it was read but for these, so there is no need to read it and all that hangs on it once more.
         for field, value in fields.items():
             setattr(fresh, field, value)
         audit.record(
             name,
-            subject_type=model._meta.model_name or "",
+            subject_type=fresh._meta.model_name or "",
             subject_id=fresh.pk,
             at=at,
             by=by,
             source=source,
             target=target,
-            digest=_digest(fresh, step_named(name, fresh)),
+            digest=_digest(fresh, step),
             note=note,
         )
     return fresh
 
 
-def _locked(subject: Subject, step: Step) -> Subject:
+def _transaction() -> AbstractContextManager[None]:
+    """The caller's where there is one: a step that is refused has written nothing and needs no savepoint."""
+    return nullcontext() if connection.in_atomic_block else transaction.atomic()
+
+
+def _locked(
+    subject: Subject, step: Step, at: dt.datetime | None, known: Known
+) -> tuple[Subject, dt.datetime]:
     """The row as it is now, nobody else's until the transaction ends; of an Ausspielung the Beitrag first: it cannot
-    change while the step is decided, and no two steps wait for each other. A claim also learns how many ``tries``
-    there were and whether the mirror shows it (``is_shown``).
+    change while the step is decided, and no two steps wait for each other. With it the moment of the step.
     """
     if isinstance(subject, Post):
-        return Post.objects.select_for_update().get(pk=subject.pk)
+        return Post.objects.select_for_update().get(pk=subject.pk), at or database_now()
+    found: Any = _row(step.is_claim, bool(step.guards)).first(pk=subject.pk, at=at)
+    if found is None:
+        raise Delivery.DoesNotExist(subject.pk)
+    if step.guards:
+        # What the rules read again and again is read once, and what is not there is not asked for.
+        prefetched = found.post.__dict__.setdefault("_prefetched_objects_cache", {})  # where Django keeps them
+        absent = [name for name in SHOWN if not getattr(found, f"has_{name}")]
+        prefetched |= {name: getattr(found.post, name).none() for name in absent}
+        prefetched["audiences"] = known.audiences_of(found.audience_ids or "")
+        if len(absent) < len(SHOWN):
+            prefetch_related_objects([found.post], *SHOWN)
+    return found, at or found.asked_at
+
+
+SHOWN = ("media_links", "consents")
+
+
+@cache
+def _row(is_claim: bool, has_guards: bool) -> "Question[Delivery]":
+    return Question(partial(_rows, is_claim=is_claim, has_guards=has_guards))
+
+
+def _rows(*, is_claim: bool, has_guards: bool) -> "QuerySet[Delivery]":
+    """A claim also learns how many ``tries`` there were and whether the mirror shows it (``is_shown``)."""
     rows = Delivery.objects.select_related("post__topic", "post__partner", "channel", "approval")
-    rows = rows.select_for_update(of=("channel", "post", "self") if step.is_claim else ("post", "self"), no_key=True)
-    if step.is_claim:
+    rows = rows.select_for_update(of=("channel", "post", "self") if is_claim else ("post", "self"), no_key=True)
+    rows = rows.filter(pk=Given("pk", BigIntegerField())).annotate(asked_at=Moment()).order_by()
+    if is_claim:
         tries = Attempt.objects.filter(delivery=OuterRef("pk")).order_by("-number").values("number")[:1]
         shown = MirrorItem.objects.visible().filter(post=OuterRef("post"))
         rows = rows.annotate(tries=Subquery(tries), is_shown=Exists(shown))
-    if step.guards:
-        for name in ("media_links", "consents"):
+    if has_guards:
+        audiences = Post.audiences.through.objects.filter(post=OuterRef("post_id")).order_by().values("post")
+        audiences = audiences.annotate(all=Joined("audience_id")).values("all")
+        rows = rows.annotate(audience_ids=Subquery(audiences))
+        for name in SHOWN:
             through = Post.objects.filter(pk=OuterRef("post_id"), **{f"{name}__isnull": False})
             rows = rows.annotate(**{f"has_{name}": Exists(through)})
-    delivery = rows.get(pk=subject.pk)
-    if step.guards:
-        # What the rules read again and again is read once, and what is not there is not asked for.
-        wanted = [name for name in ("media_links", "consents") if getattr(delivery, f"has_{name}")]
-        prefetch_related_objects([delivery.post], "audiences", *wanted)
-        empty = {name: getattr(delivery.post, name).none() for name in {"media_links", "consents"}.difference(wanted)}
-        delivery.post._prefetched_objects_cache |= empty  # type: ignore[attr-defined]  # where Django keeps them
-    return delivery
+    return rows
+
+
+@cache
+def _swap(model: type[Post] | type[Delivery], fields: tuple[str, ...]) -> Change:
+    def unchanged() -> "QuerySet[Any]":
+        meta = model._meta
+        seen = {name: Given(f"seen_{name}", meta.get_field(name)) for name in ("version", "state")}
+        return model._default_manager.filter(pk=Given("pk", BigIntegerField()), **seen)
+
+    return Change(unchanged, fields)
+
+
+def _look_around(delivery: Delivery, at: dt.datetime, known: Known) -> None:
+    """What a claim asks besides its row, in one question: is there a Sendepause, how much is spent, where does the
+    audit chain end? Asked after the channel is locked: an answer from before would not count what others reserve.
+    """
+    day = berlin_day(at)
+    found = audit.end_of_chain(
+        at, _AROUND, month=ledger.month_of(day), channel=delivery.channel_id, moment=at
+    )
+    money = ledger.Ledger(day, found.cap_usd, found.spent_usd, delivery.channel.posts_by_hand)
+    known.learn(paused=found.paused, money=money, channel=delivery.channel_id)
+
+
+def _around() -> "QuerySet[Any]":
+    cap, spent = ledger.cap_and_sum(Given("channel", BigIntegerField()), Given("month", DateField()))
+    paused = Exists(SendPause.objects.active(Given("moment", DateTimeField())))
+    return audit.ends().annotate(cap_usd=cap, spent_usd=spent, paused=paused)
+
+
+_AROUND = Question(_around)
 
 
 def _digest(subject: Post | Delivery, step: Step) -> str:

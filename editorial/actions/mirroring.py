@@ -7,6 +7,7 @@ from django.db.models import QuerySet, prefetch_related_objects
 
 from .. import audit
 from ..models import Delivery, Medium, MirrorItem, Post
+from ..prepared import insertion, run
 from ..rules import Situation, ask, blocking
 from ..rules.channel import sending_is_on
 from ..workflow import AS_APPROVED
@@ -40,20 +41,18 @@ def _due_and_hidden(at: dt.datetime) -> QuerySet[Delivery]:
 
 def show(post: Post, *, at: dt.datetime, recorded_at: dt.datetime) -> None:
     """Freeze what the public reads, as it was approved."""
-    with transaction.atomic():
-        frozen = {
-            "shown_from": at,
-            "taken_down_at": None,
-            "text": post.text,
-            "topic_name": post.topic.name if post.topic else "",
-            "source_url": post.source_url,
-            "twin_url": post.twin_url,
-            "retweet_url": post.retweet_url,
-            "media": [_frozen(medium) for medium in post.ordered_media()],
-        }
-        MirrorItem.objects.bulk_create(
-            [MirrorItem(post=post, **frozen)], update_conflicts=True, unique_fields=["post"], update_fields=list(frozen)
-        )
+    frozen = MirrorItem(
+        post=post,
+        shown_from=at,
+        text=post.text,
+        topic_name=post.topic.name if post.topic else "",
+        source_url=post.source_url,
+        twin_url=post.twin_url,
+        retweet_url=post.retweet_url,
+        media=[_frozen(medium) for medium in post.ordered_media()],
+    )
+    with transaction.atomic(savepoint=False):
+        run(insertion(frozen, replace="post"))
         audit.record("show", subject_type="post", subject_id=post.pk, at=recorded_at, digest=post.digest())
 
 

@@ -6,18 +6,20 @@ import logging
 import random
 import time
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists
-from django.db.models.functions import Greatest
+from django.db.models import BigIntegerField, DateTimeField, Exists, QuerySet
 
-from .. import workflow
+from .. import audit, workflow
 from ..channels.protocol import Channel as Line
 from ..channels.protocol import ChannelError, ChannelRefused, ChannelSilent, ChannelUnreached, Message, Picture
 from ..clock import database_now
 from ..enums import AttemptOutcome, DeliveryState, Evidence, PostKind, PostState
 from ..models import Attempt, Delivery, Post, SendPause
+from ..prepared import Given, Moment, Question
 from ..rules import Situation, ask, blocking
 from ..rules.channel import sending_is_on
 from ..rules.known import Known
@@ -33,6 +35,8 @@ ROUND = 20
 # One run goes on while there is something due, but lets a newer one take over at last.
 LONGEST_RUN_S = 60
 LATE_AT_LEAST = dt.timedelta(seconds=60)
+# What a last look compares of the Beitrag, besides its slot.
+UNTOUCHED = ("text", "message_text", "version")
 WENT_OUT = (AttemptOutcome.STARTED, AttemptOutcome.PUBLISHED, AttemptOutcome.UNKNOWN)
 
 
@@ -69,31 +73,50 @@ def send_due(channel: Line, *, at: dt.datetime | None = None) -> int:
     tried: set[int] = set()
     known = Known()
     while time.monotonic() - began < LONGEST_RUN_S:
-        ids = [pk for pk in _due_now(at or database_now()) if pk not in tried]
+        asked = time.monotonic()
+        ids = [pk for pk in _due_now(at) if pk not in tried]
         if not ids:
             break
         for delivery_id in ids:
+            if _reached_for.get(delivery_id, asked) > asked:
+                continue  # since we asked what is due, another sender of this process has taken it
+            _reached_for[delivery_id] = time.monotonic()
             tried.add(delivery_id)
             published += send(delivery_id, channel, at=at, known=known) == DeliveryState.PUBLISHED
+    for delivery_id, moment in list(_reached_for.items()):
+        if moment < began - LONGEST_RUN_S:
+            _reached_for.pop(delivery_id, None)
     return published
 
 
-def _due_now(at: dt.datetime) -> list[int]:
+# When a sender of this process last reached for an Ausspielung: only a hint, who has the sender's lock sends.
+_reached_for: dict[int, float] = {}
+
+
+def _due_now(at: dt.datetime | None) -> list[int]:
     """The next ones to send. What is on time goes at once; of what is late, one in ``PUBLISH_CATCH_UP_GAP_S``."""
-    due = Delivery.objects.of_this_service(own_simulator=settings.X_SIMULATOR_IS_OURS).due(at)
-    due = due.filter(channel__posts_by_hand=False).annotate(since=Greatest("slot", "created_at"))
     gap = dt.timedelta(seconds=settings.PUBLISH_CATCH_UP_GAP_S)
-    late = at - max(dt.timedelta(seconds=2 * settings.PUBLISH_TICK_S), LATE_AT_LEAST)
+    rows: list[Any] = _due_rows(settings.X_SIMULATOR_IS_OURS).ask(at=at)
     if not gap:
-        ids = list(due.values_list("pk", flat=True)[:ROUND])
-        random.shuffle(ids)  # several senders then seldom reach for the same one
+        ids = [row.pk for row in rows[:ROUND]]
+        random.shuffle(ids)  # several processes then seldom reach for the same one
         return ids
-    rows = list(due.values_list("pk", "since", "channel_id")[: 2 * ROUND])
-    on_time = [pk for pk, since, _ in rows if since > late]
-    oldest = next(((pk, its) for pk, since, its in rows if since <= late), None)
-    if oldest and not _went_out_since(at - gap, oldest[1]):
-        return [*on_time, oldest[0]]
+    latest = max(dt.timedelta(seconds=2 * settings.PUBLISH_TICK_S), LATE_AT_LEAST)
+    late = [row for row in rows if max(row.slot, row.created_at) <= row.asked_at - latest]
+    on_time = [row.pk for row in rows if row not in late]
+    if late and not _went_out_since(late[0].asked_at - gap, late[0].channel_id):
+        return [*on_time, late[0].pk]
     return on_time
+
+
+@cache
+def _due_rows(own_simulator: bool) -> "Question[Delivery]":
+    def due() -> "QuerySet[Delivery]":
+        rows = Delivery.objects.of_this_service(own_simulator=own_simulator).due(Moment())
+        rows = rows.filter(channel__posts_by_hand=False).annotate(asked_at=Moment())
+        return rows.only("slot", "created_at", "channel")[: 2 * ROUND]
+
+    return Question(due)
 
 
 def _went_out_since(moment: dt.datetime, channel_id: int) -> bool:
@@ -145,21 +168,21 @@ def _call_and_settle(delivery: Delivery, attempt: Attempt, channel: Line, *, at:
 
 def claim(delivery: Delivery, *, at: dt.datetime | None = None, known: Known | None = None) -> tuple[Delivery, Attempt]:
     """Take the row for this sender and commit the attempt before any call. Raises StepRefused."""
-    with transaction.atomic(durable=True):
-        moment = at or database_now()
+    with transaction.atomic(durable=True), audit.chained():
         known = Known(like=known)
-        delivery = workflow.take("claim", delivery, at=moment, known=known)
-        if not delivery.is_shown:  # type: ignore[attr-defined]  # the claim's own annotations
+        claimed: Any = workflow.take("claim", delivery, at=at, known=known)
+        moment = at or claimed.asked_at
+        if not claimed.is_shown:
             # It fell due since this tick looked at the mirror; whoever is on the channel is on the mirror.
-            mirroring.show(delivery.post, at=delivery.slot, recorded_at=moment)
-        attempt = Attempt.objects.create(
-            delivery=delivery,
-            number=(delivery.tries or 0) + 1,  # type: ignore[attr-defined]  # the same
+            mirroring.show(claimed.post, at=claimed.slot, recorded_at=moment)
+        attempt = Attempt(
+            delivery=claimed,
+            number=(claimed.tries or 0) + 1,
             started_at=moment,
             deadline_at=moment + dt.timedelta(seconds=settings.PUBLISH_SEND_DEADLINE_S),
         )
         spending.reserve(attempt, moment, known)
-    return delivery, attempt
+    return claimed, attempt
 
 
 class MissingPicture(Exception):
@@ -192,28 +215,40 @@ def _pictures(post: Post) -> tuple[Picture, ...]:
 
 def _still_allowed(delivery: Delivery, attempt: Attempt, *, at: dt.datetime | None) -> bool:
     """The last look before the call: in time, switch on, approval and consent standing (publishing.md 1.4, 4)."""
+    if (moment := _unchanged_at(delivery, at)) is not None:
+        return moment <= attempt.deadline_at
     moment = at or database_now()
     if moment > attempt.deadline_at:
         return False
-    if _is_as_claimed(delivery, moment):
-        return True
     # The Freigabe as well: the one the claim has read may have ended since.
     fresh = Delivery.objects.select_related("post", "approval").get(pk=delivery.pk)
     situation = Situation(at=moment, slot=fresh.slot, delivery=fresh)
     return not blocking(ask((*AS_APPROVED, sending_is_on), fresh.post, situation))
 
 
-def _is_as_claimed(delivery: Delivery, at: dt.datetime) -> bool:
-    """Whether, by one question, nothing has happened since the claim; where people or pictures are shown, all is asked
-    again.
+def _unchanged_at(delivery: Delivery, at: dt.datetime | None) -> dt.datetime | None:
+    """The moment at which, by one question, nothing has happened since the claim. None where all is to be asked again:
+    something has, or people or pictures are shown.
     """
     post = delivery.post
     if post.consents.all() or post.ordered_media():
-        return False
-    words = {"text": post.text, "message_text": post.message_text, "slot": post.slot, "version": post.version}
-    untouched = Post.objects.filter(pk=post.pk, state=PostState.APPROVED, **words)
-    untouched = untouched.filter(approvals=delivery.approval_id, approvals__voided_at=None)
-    return untouched.filter(~Exists(SendPause.objects.active(at)), consents=None, media=None).exists()
+        return None
+    asked = {name: getattr(post, name) for name in (*UNTOUCHED, "slot")}
+    found: Any = _untouched(post.slot is None).first(pk=post.pk, approval=delivery.approval_id, at=at, **asked)
+    return None if found is None else at or found.asked_at
+
+
+@cache
+def _untouched(is_without_slot: bool) -> "Question[Post]":
+    def rows() -> "QuerySet[Post]":
+        words: dict[str, Any] = {name: Given(name, Post._meta.get_field(name)) for name in UNTOUCHED}
+        words["slot"] = None if is_without_slot else Given("slot", DateTimeField())
+        found = Post.objects.filter(pk=Given("pk", BigIntegerField()), state=PostState.APPROVED, **words)
+        found = found.filter(approvals=Given("approval", BigIntegerField()), approvals__voided_at=None)
+        found = found.filter(~Exists(SendPause.objects.active(Moment())), consents=None, media=None)
+        return found.annotate(asked_at=Moment()).only("pk").order_by()
+
+    return Question(rows)
 
 
 def _step_aside(delivery: Delivery, refusal: StepRefused, *, at: dt.datetime | None) -> str:

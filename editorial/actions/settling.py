@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField, QuerySet, Value
 
 from .. import workflow
 from ..channels import addresses, matching
@@ -21,6 +22,7 @@ from ..channels.protocol import (
 from ..clock import database_now
 from ..enums import AttemptOutcome, Evidence, PostKind, PostState
 from ..models import Attempt, Channel, Delivery
+from ..prepared import Change, Given, Moment, run
 from . import channel_states, scheduling, spending
 
 logger = logging.getLogger(__name__)
@@ -40,9 +42,8 @@ def published(
     delivery: Delivery, attempt: Attempt, receipt: Receipt, *, at: dt.datetime | None, evidence: Evidence
 ) -> str:
     """It is online. Withdrawn meanwhile: it is to come down again. Returns the state."""
-    moment = at or database_now()
     try:
-        return _published(delivery, attempt, receipt, moment, evidence)
+        return _published(delivery, attempt, receipt, at, evidence)
     except IntegrityError:
         # A retweet repeated leaves one and names it again: that one belongs to another Beitrag of ours.
         if Delivery.objects.filter(external_id=receipt.external_id).exclude(pk=delivery.pk).exists():
@@ -50,26 +51,43 @@ def published(
         raise
 
 
-def _published(delivery: Delivery, attempt: Attempt, receipt: Receipt, moment: dt.datetime, evidence: Evidence) -> str:
+def _published(
+    delivery: Delivery, attempt: Attempt, receipt: Receipt, at: dt.datetime | None, evidence: Evidence
+) -> str:
     with transaction.atomic():
-        status = {"http_status": 201} if evidence == Evidence.ANSWER else {}
-        finish(attempt, AttemptOutcome.PUBLISHED, at=moment, external_id=receipt.external_id, **status)
+        run(
+            spending.SETTLED.statement(attempt=attempt.pk, at=at),
+            _ANSWERED[evidence].statement(pk=attempt.pk, at=at, external_id=receipt.external_id),
+        )
         delivery = workflow.take(
             "confirm",
             delivery,
-            at=moment,
+            at=at,
             external_id=receipt.external_id,
             external_url=receipt.url,
             published_at=receipt.at,
             evidence=evidence,
             not_before=None,
         )
-        spending.settle(attempt, moment)
         post = delivery.post
         if post.state == PostState.WITHDRAWN:  # withdrawn while the call was under way
+            moment = at or delivery.asked_at  # type: ignore[attr-defined]  # learned by the step
             scheduling.take_down(post, by=None, at=moment, note="withdraw")
             delivery.refresh_from_db()
     return delivery.state
+
+
+def _open_attempt() -> "QuerySet[Attempt]":
+    return Attempt.objects.filter(pk=Given("pk", BigIntegerField()), outcome__in=UNRESOLVED)
+
+
+def _answer(**status: Any) -> Change:
+    outcome = Value(AttemptOutcome.PUBLISHED)
+    return Change(_open_attempt, ["external_id"], outcome=outcome, finished_at=Moment(), **status)
+
+
+_ANSWERED = {Evidence.ANSWER: _answer(http_status=Value(201))}
+_ANSWERED |= {evidence: _answer() for evidence in Evidence if evidence not in _ANSWERED}
 
 
 def refused(

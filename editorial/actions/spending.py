@@ -8,13 +8,14 @@ import datetime as dt
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import BigIntegerField, F, Value
 
 from .. import audit
 from ..clock import berlin_day, database_now
 from ..enums import CallKind, ChannelStatus, Payment
 from ..ledger import Ledger, ledger_of, month_of, price_on, with_money
 from ..models import Attempt, Budget, Channel, Spending, User
+from ..prepared import Change, Given, Moment, insert_with, run
 from ..rules.budget import call_kind, cost_of
 from ..rules.known import Known
 from . import alarms
@@ -22,26 +23,35 @@ from . import alarms
 BUDGET = "budget"
 
 
-def reserve(attempt: Attempt, at: dt.datetime, known: Known | None = None) -> None:
-    """Count this attempt as paid, in the transaction of its claim; whether there is money, the claim's rule has said.
+def reserve(attempt: Attempt, at: dt.datetime, known: Known | None = None) -> Attempt:
+    """Store this attempt and count it as paid, in the transaction of its claim; whether there is money, the claim's
+    rule has said.
 
     ``known``: the one the claim was asked with, so that the money is not looked up twice.
     """
     delivery, known = attempt.delivery, known or Known()
     money = known.money(at, delivery.channel_id)
-    Spending.objects.create(
+    reserved = Spending(
         channel_id=delivery.channel_id,
-        attempt=attempt,
         month=money.month,
         at=at,
         kind=call_kind(delivery.post, known),
         amount_usd=cost_of(delivery.post, money.prices, known),
     )
+    attempt.pk = insert_with(attempt, reserved, "attempt")
+    return attempt
+
+
+# It went out, so it is charged: to be made together with what the attempt has come to.
+SETTLED = Change(
+    lambda: Spending.objects.filter(attempt=Given("attempt", BigIntegerField()), state=Payment.RESERVED),
+    state=Value(Payment.SPENT),
+    at=Moment(),
+)
 
 
 def settle(attempt: Attempt, at: dt.datetime) -> None:
-    """It went out, so it is charged."""
-    Spending.objects.filter(attempt=attempt.pk, state=Payment.RESERVED).update(state=Payment.SPENT, at=at)
+    run(SETTLED.statement(attempt=attempt.pk, at=at))
 
 
 def release(attempt: Attempt) -> None:

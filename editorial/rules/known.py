@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ..clock import berlin_day
 from ..ledger import Ledger, ledger, month_of
-from ..models import ChannelAccess, Delivery, SendPause, User
+from ..models import Audience, ChannelAccess, Delivery, SendPause, User
 from . import house_lists
 from .house_lists import HouseLists
 
@@ -20,7 +20,7 @@ class Known:
     """Looked up when first asked for, then kept as long as this object lives: for one step or one page, never longer.
 
     A page with many Beiträge shares one between them; ``paused``: whether there is a Sendepause, where that is known.
-    ``like``: another one, from which is taken what changes seldom: the lists of the house.
+    ``like``: another one, from which is taken what changes seldom: the lists of the house, the target groups.
     ``money``: how the leading channel's month stands, where that is known.
     """
 
@@ -28,9 +28,13 @@ class Known:
         self._paused = paused
         self._ledgers: dict[tuple[int | None, dt.date], Ledger] = {(None, money.month): money} if money else {}
         if like is not None:
-            self.lists = like.lists
+            self.lists, self._audiences = like.lists, like._audiences
         self._posts_in: dict[dt.datetime, set[int]] = {}
         self._own_accounts: dict[tuple[int, dt.date], bool] = {}
+
+    def learn(self, *, paused: bool, money: Ledger, channel: int) -> None:
+        """What somebody has just asked for this step."""
+        self._paused, self._ledgers[channel, money.month] = paused, money
 
     def is_paused(self, at: dt.datetime) -> bool:
         if self._paused is None:
@@ -73,6 +77,19 @@ class Known:
         if wanted:
             for post, slot in Delivery.objects.live().filter(here).order_by().values_list("post_id", "slot"):
                 self._posts_in[_hour_of(slot)].add(post)
+
+    def audiences_of(self, keys: str) -> "QuerySet[Audience]":
+        """The target groups with these keys (with commas between them), without asking for them again."""
+        wanted = {int(key) for key in keys.split(",") if key}
+        if not wanted <= self._audiences.keys():  # there is one more than there was
+            self._audiences = {audience.pk: audience for audience in Audience.objects.all()}
+        found = Audience.objects.all()
+        found._result_cache = [audience for key, audience in self._audiences.items() if key in wanted]
+        return found
+
+    @cached_property
+    def _audiences(self) -> dict[int, Audience]:
+        return {audience.pk: audience for audience in Audience.objects.all()}
 
     @cached_property
     def lists(self) -> HouseLists:

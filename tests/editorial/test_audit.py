@@ -13,10 +13,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def three_entries():
     by = person()
-    return [
+    for n in (1, 2, 3):
         audit.record("create", subject_type="post", subject_id=n, at=timezone.now(), by=by, note="Grund")
-        for n in (1, 2, 3)
-    ]
+    return list(AuditEntry.objects.all())
 
 
 def test_an_untouched_chain_is_whole(three_entries):

@@ -1,0 +1,194 @@
+"""Statements for what is done for every single Ausspielung: the ORM makes their SQL once, then only values change.
+
+Making the SQL of a question costs the ORM ten times as much as asking it. What is made here must have the same shape
+whatever the values are: no list of unknown length, and NULL never equals anything.
+"""
+
+import copy
+import threading
+from collections.abc import Callable, Sequence
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, Generic, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Aggregate, DateTimeField, Expression, Field, Model, QuerySet, TextField
+from django.db.models.query import ModelIterable
+from django.db.models.sql import UpdateQuery
+from django.utils import timezone
+
+Row = TypeVar("Row", bound=Model)
+Statement = tuple[str, Sequence[Any]]
+
+
+class Given(Expression):
+    """Stands where the value of this name will be."""
+
+    def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        return "%s", [self]
+
+    def value(self, values: dict[str, Any], connection: Any) -> Any:
+        value = values[self.name]
+        return self.output_field.get_db_prep_value(value.pk if isinstance(value, Model) else value, connection)
+
+
+class Moment(Given):
+    """The moment given by this name; where that is None, the database's own (I10)."""
+
+    def __init__(self, name: str = "at") -> None:
+        super().__init__(name, DateTimeField())
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        return "COALESCE(%s, clock_timestamp())", [self]
+
+    def value(self, values: dict[str, Any], connection: Any) -> Any:
+        # SQLite runs inside this process: its clock is this machine's clock.
+        moment = values[self.name] or (None if connection.vendor == "postgresql" else timezone.now())
+        return self.output_field.get_db_prep_value(moment, connection)
+
+
+class Joined(Aggregate):
+    """The keys of several rows as one text, with commas."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="STRING_AGG(%(expressions)s::text, ',')", **extra)
+
+
+class _Made:
+    """A compiler with its SQL, for one kind of database."""
+
+    def __init__(self, query: Any, connection: Any) -> None:
+        self.compiler = query.get_compiler(connection=connection)
+        self.sql, self.params = self.compiler.as_sql()
+
+    def filled(self, values: dict[str, Any], connection: Any) -> list[Any]:
+        return [param.value(values, connection) if isinstance(param, Given) else param for param in self.params]
+
+
+class _Prepared:
+    def __init__(self) -> None:
+        self._made: dict[str, _Made] = {}
+        self._making = threading.Lock()
+
+    def _query(self) -> Any:
+        raise NotImplementedError
+
+    def _made_for(self, connection: Any) -> _Made:
+        if connection.vendor not in self._made:
+            with self._making:
+                self._made[connection.vendor] = _Made(self._query(), connection)
+        return self._made[connection.vendor]
+
+    def statement(self, **values: Any) -> Statement:
+        connection = connections[DEFAULT_DB_ALIAS]
+        made = self._made_for(connection)
+        return made.sql, made.filled(values, connection)
+
+
+class Question(_Prepared, Generic[Row]):
+    """A queryset with ``Given`` in the place of its values."""
+
+    def __init__(self, build: Callable[[], "QuerySet[Row]"]) -> None:
+        super().__init__()
+        self._build = build
+
+    def _query(self) -> Any:
+        return self._build().query
+
+    def ask(self, **values: Any) -> list[Row]:
+        connection = connections[DEFAULT_DB_ALIAS]
+        made = self._made_for(connection)
+        sql, params = made.sql, made.filled(values, connection)
+        # Threads share what was made, each with its own connection and values.
+        compiler = copy.copy(made.compiler)
+        compiler.connection, compiler.using = connection, DEFAULT_DB_ALIAS
+        compiler.as_sql = lambda *args, **kwargs: (sql, params)
+        asked = SimpleNamespace(
+            db=DEFAULT_DB_ALIAS,
+            query=SimpleNamespace(get_compiler=lambda using: compiler),
+            _known_related_objects={},
+        )
+        return list(ModelIterable(asked))  # type: ignore[arg-type]  # all of a queryset that it looks at
+
+    def first(self, **values: Any) -> Row | None:
+        return next(iter(self.ask(**values)), None)
+
+
+class Change(_Prepared):
+    """An UPDATE of what this queryset finds; each of ``fields`` gets the value of its name, others an expression."""
+
+    def __init__(self, build: Callable[[], "QuerySet[Any]"], fields: Sequence[str] = (), **others: Any) -> None:
+        super().__init__()
+        self._build, self._fields, self._others = build, fields, others
+
+    def _query(self) -> Any:
+        found = self._build()
+        query: Any = found.query.chain(UpdateQuery)  # type: ignore[arg-type]  # as QuerySet.update() does it
+        query.clear_ordering(force=True)
+        given = {name: Given(name, found.model._meta.get_field(name)) for name in self._fields}
+        query.add_update_values(given | self._others)
+        return query
+
+
+def insertion(*rows: Model, replace: str = "", returning: str = "") -> Statement:
+    """New rows as one INSERT; ``replace``: one that has the same value in this field is overwritten."""
+    model, connection = type(rows[0]), connections[DEFAULT_DB_ALIAS]
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    sql = _insert_sql(model, len(rows), replace, returning)
+    return sql, [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
+
+
+def insert_with(first: Model, second: Model, link: str) -> int:
+    """Two new rows, the second one pointing to the first by its field ``link``. Returns the first one's key."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    (sql, params), (sql_2, params_2) = insertion(first, returning="id"), insertion(second, returning=f"{link}_id")
+    fields = [field.name for field in second._meta.concrete_fields if not field.primary_key]
+    place = fields.index(link)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            pieces = sql_2.split("%s")
+            key = "(SELECT id FROM first)"
+            sql_2 = "%s".join(pieces[: place + 1]) + key + "%s".join(pieces[place + 1 :])
+            cursor.execute(f"WITH first AS ({sql}) {sql_2}", [*params, *params_2[:place], *params_2[place + 1 :]])
+            return int(cursor.fetchone()[0])
+        cursor.execute(sql, params)
+        key = int(cursor.fetchone()[0])
+        cursor.execute(sql_2, [*params_2[:place], key, *params_2[place + 1 :]])
+        return key
+
+
+@cache
+def _insert_sql(model: type[Model], count: int, replace: str, returning: str) -> str:
+    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    row = f"({', '.join(['%s'] * len(columns))})"
+    sql = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"  # noqa: S608
+    if replace:
+        key = model._meta.get_field(replace).column  # type: ignore[union-attr]  # a field with a column
+        others = [f"{column} = excluded.{column}" for column in columns if column != key]
+        sql += f" ON CONFLICT ({key}) DO UPDATE SET {', '.join(others)}"
+    return sql + (f" RETURNING {returning}" if returning else "")
+
+
+def run(*statements: Statement) -> int:
+    """Several writes of different tables, where the database can do so (PostgreSQL) as one statement.
+
+    They do not see each other. Returns how many rows the last one wrote.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            for sql, params in statements:
+                cursor.execute(sql, params)
+            return int(cursor.rowcount)
+        *before, (sql, params) = statements
+        parts = [f"step_{place} AS ({first})" for place, (first, _) in enumerate(before)]
+        everything = [value for _, values in before for value in values]
+        cursor.execute(f"WITH {', '.join(parts)} {sql}" if parts else sql, [*everything, *params])
+        return int(cursor.rowcount)
