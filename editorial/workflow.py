@@ -197,15 +197,21 @@ def _locked(
     if step.guards:
         # What the rules read again and again is read once, and what is not there is not asked for.
         prefetched = found.post.__dict__.setdefault("_prefetched_objects_cache", {})  # where Django keeps them
-        absent = [name for name in SHOWN if not getattr(found, f"has_{name}")]
-        prefetched |= {name: getattr(found.post, name).none() for name in absent}
+        prefetched |= {name: _nothing(name) for name in SHOWN if not getattr(found, f"has_{name}")}
         prefetched["audiences"] = known.audiences_of(found.audience_ids or "")
-        if len(absent) < len(SHOWN):
+        if not all(name in prefetched for name in SHOWN):
             prefetch_related_objects([found.post], *SHOWN)
     return found, at or found.asked_at
 
 
 SHOWN = ("media_links", "consents")
+
+
+@cache
+def _nothing(name: str) -> "QuerySet[Any]":
+    nothing: Any = Post._meta.get_field(name).related_model._default_manager.none()  # type: ignore[union-attr]  # has one
+    nothing._result_cache = []
+    return nothing
 
 
 @cache
@@ -215,7 +221,8 @@ def _row(is_claim: bool, has_guards: bool) -> "Question[Delivery]":
 
 def _rows(*, is_claim: bool, has_guards: bool) -> "QuerySet[Delivery]":
     """A claim also learns how many ``tries`` there were and whether the mirror shows it (``is_shown``)."""
-    rows = Delivery.objects.select_related("post__topic", "post__partner", "channel", "approval")
+    needed = ("post__topic", "post__partner", "channel", "approval") if has_guards else ("post", "approval")
+    rows = Delivery.objects.select_related(*needed)
     rows = rows.select_for_update(of=("channel", "post", "self") if is_claim else ("post", "self"), no_key=True)
     rows = rows.filter(pk=Given("pk", BigIntegerField())).annotate(asked_at=Moment()).order_by()
     if is_claim:

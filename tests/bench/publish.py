@@ -1,7 +1,9 @@
 """How fast and how punctually posts go out: ./dev bench publish [--quick]. PostgreSQL, as many threads as a worker has.
 
-The channel is in memory and answers after a given time, so that what is measured is ours. Beside it in the same run: a
-bare loop that is safe against crashes (claim and commit, send, record and commit) and knows no rule.
+The burst goes through the real adapter to a process of its own that answers after a given time. Beside it in the same
+run, with the same adapter, as many threads and the same process to answer: a bare loop that is safe against crashes
+(claim and commit, send, record and commit), in SQL by hand, and knows no rule, record or website. Elsewhere the channel
+is in memory, so that what is measured is ours.
 """
 
 import os

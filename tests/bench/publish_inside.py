@@ -6,15 +6,18 @@ import json
 import logging
 import os
 import statistics
+import subprocess
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import django
+import requests
 
 if __name__ == "__main__":
     django.setup()
@@ -28,6 +31,7 @@ from editorial import invariants
 from editorial.actions import accounts, approval, drafting, publishing, reconciling, sender_lock
 from editorial.channels.dry_run import DryRun
 from editorial.channels.protocol import ChannelBusy, Message, Receipt
+from editorial.channels.twitter import Twitter
 from editorial.clock import database_now
 from editorial.enums import Role
 from editorial.models import Audience, Channel, Delivery, Topic, User
@@ -36,6 +40,7 @@ THREADS = 4
 SITE = "https://www.jobcenter-bremen.de/probe"
 WITHOUT_DATABASE_S = 10
 BUSY_SHARE = 10
+COMPARED = "both loops send by the same adapter (tweepy, OAuth 1.0a, HTTP) to the same process; bare: SQL by hand"
 ONE_SECOND = dt.timedelta(seconds=1)
 
 
@@ -114,23 +119,52 @@ def run_threads(work: Callable[[], None]) -> float:
     return time.perf_counter() - begin
 
 
-def burst(house: House, number: int, answer_s: float) -> None:
+@dataclass(frozen=True)
+class Answers:
+    """The process that answers, see publish_answers.py."""
+
+    port: int
+
+    def line(self, answer_s: float) -> Twitter:
+        """The real adapter with tweepy and OAuth; every thread has its own."""
+        keys = {name: f"12-{name}" for name in ("consumer_key", "consumer_secret", "access_token", "access_token_secret")}
+        base_url = f"http://127.0.0.1:{self.port}/{round(answer_s * 1000)}"
+        return Twitter(base_url=base_url, keys=keys, http_timeout_s=20, task_limit_s=120)
+
+    def taken(self) -> int:
+        return int(requests.get(f"http://127.0.0.1:{self.port}/count", timeout=5).json())
+
+
+@contextmanager
+def answering() -> Iterator[Answers]:
+    command = [sys.executable, "-m", "tests.bench.publish_answers"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield Answers(int(process.stdout.readline()))
+        finally:
+            process.terminate()
+
+
+def burst(house: House, answers: Answers, number: int, answer_s: float) -> None:
     """All due at once."""
     slot = timezone.now() + dt.timedelta(seconds=number * 0.2 + 5)
     house.plan([slot] * number)
     Delivery.objects.filter(state="scheduled").update(slot=timezone.now() - ONE_SECOND)
-    channel, seen = Timed(answer_s), Counter[str]()
-    most = [0]
+    answers.line(answer_s).send(Message(text="Probe"))  # whatever is only slow the first time
+    seen, most, before = Counter[str](), [0], answers.taken()
 
     def work() -> None:
         with counted(seen):
-            publishing.send_due(channel)
+            publishing.send_due(answers.line(answer_s))
         most[0] = max(most[0], open_sessions())
 
     took_s = run_threads(work)
-    assert len(channel.sent) == number, len(channel.sent)
-    bare_s = bare_loop(number, answer_s)
-    conditions = {"posts": number, "answer_ms": round(answer_s * 1000)}
+    assert answers.taken() - before == number, answers.taken() - before
+    assert not Delivery.objects.exclude(state="published").exists()
+    bare_s = bare_loop(answers, number, answer_s)
+    assert answers.taken() - before == 2 * number
+    conditions = {"posts": number, "answer_ms": round(answer_s * 1000), "compared": COMPARED}
     say("publish.posts_per_s", number / took_s, "posts/s", **conditions)
     say("publish.bare_posts_per_s", number / bare_s, "posts/s", **conditions)
     say("publish.share_of_bare", bare_s / took_s, "", **conditions)
@@ -144,7 +178,7 @@ def open_sessions() -> int:
         return int(cursor.fetchone()[0])
 
 
-def bare_loop(number: int, answer_s: float) -> float:
+def bare_loop(answers: Answers, number: int, answer_s: float) -> float:
     """The least that loses and doubles nothing when the process dies, without an ORM, rules, record or website."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bare")
@@ -152,6 +186,7 @@ def bare_loop(number: int, answer_s: float) -> float:
         cursor.execute("INSERT INTO bare (state, due) SELECT 'due', now() FROM generate_series(1, %s)", [number])
 
     def work() -> None:
+        line = answers.line(answer_s)
         with connection.cursor() as cursor:
             while True:
                 cursor.execute(
@@ -161,8 +196,10 @@ def bare_loop(number: int, answer_s: float) -> float:
                 row = cursor.fetchone()
                 if row is None:
                     return
-                time.sleep(answer_s)
-                cursor.execute("UPDATE bare SET state = 'sent', external = 'x' WHERE id = %s", [row[0]])
+                receipt = line.send(Message(text=f"Beitrag Nummer {row[0]} von heute {SITE}"))
+                cursor.execute(
+                    "UPDATE bare SET state = 'sent', external = %s WHERE id = %s", [receipt.external_id, row[0]]
+                )
 
     return run_threads(work)
 
@@ -258,8 +295,9 @@ def main() -> None:
     is_quick = "--quick" in sys.argv
     house = House()
     Channel.objects.update(paused_until=None)
-    for answer_s in (0.05, 0.0):
-        burst(house, 60 if is_quick else 500, answer_s)
+    with answering() as answers:
+        for answer_s in (0.05, 0.0):
+            burst(house, answers, 60 if is_quick else 500, answer_s)
     spread(house, 20 if is_quick else 100, 10 if is_quick else 60)
     troubled(house, 30 if is_quick else 120)
 
