@@ -4,16 +4,14 @@ Making the SQL of a question costs the ORM ten times as much as asking it. What 
 whatever the values are: no list of unknown length, and NULL never equals anything.
 """
 
-import copy
 import threading
 from collections.abc import Callable, Sequence
-from functools import cache
-from types import SimpleNamespace
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Aggregate, DateTimeField, Expression, Field, Model, QuerySet, TextField
-from django.db.models.query import ModelIterable
+from django.db.models.query import get_related_populators
 from django.db.models.sql import UpdateQuery
 from django.utils import timezone
 
@@ -62,7 +60,7 @@ class Joined(Aggregate):
 
 
 class _Made:
-    """A compiler with its SQL, for one kind of database."""
+    """SQL with all that is needed to read its rows, for one kind of database."""
 
     def __init__(self, query: Any, connection: Any) -> None:
         self.compiler = query.get_compiler(connection=connection)
@@ -70,6 +68,29 @@ class _Made:
 
     def filled(self, values: dict[str, Any], connection: Any) -> list[Any]:
         return [param.value(values, connection) if isinstance(param, Given) else param for param in self.params]
+
+    @cached_property
+    def columns(self) -> Any:
+        """As Django's ModelIterable finds them out for each question anew."""
+        compiler = self.compiler
+        info = compiler.klass_info
+        first, end = info["select_fields"][0], info["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in compiler.select[first:end]]
+        related = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        return converters, info["model"], names, slice(first, end), related, compiler.annotation_col_map or {}
+
+    def read(self, rows: Any) -> list[Any]:
+        converters, model, names, own, related, annotations = self.columns
+        found = []
+        for row in self.compiler.apply_converters(rows, converters) if converters else rows:
+            it = model.from_db(DEFAULT_DB_ALIAS, names, row[own])
+            for populator in related:
+                populator.populate(row, it)
+            for name, place in annotations.items():
+                setattr(it, name, row[place])
+            found.append(it)
+        return found
 
 
 class _Prepared:
@@ -105,17 +126,10 @@ class Question(_Prepared, Generic[Row]):
     def ask(self, **values: Any) -> list[Row]:
         connection = connections[DEFAULT_DB_ALIAS]
         made = self._made_for(connection)
-        sql, params = made.sql, made.filled(values, connection)
-        # Threads share what was made, each with its own connection and values.
-        compiler = copy.copy(made.compiler)
-        compiler.connection, compiler.using = connection, DEFAULT_DB_ALIAS
-        compiler.as_sql = lambda *args, **kwargs: (sql, params)
-        asked = SimpleNamespace(
-            db=DEFAULT_DB_ALIAS,
-            query=SimpleNamespace(get_compiler=lambda using: compiler),
-            _known_related_objects={},
-        )
-        return list(ModelIterable(asked))  # type: ignore[arg-type]  # all of a queryset that it looks at
+        with connection.cursor() as cursor:
+            cursor.execute(made.sql, made.filled(values, connection))
+            rows = cursor.fetchall()
+        return made.read(rows)
 
     def first(self, **values: Any) -> Row | None:
         return next(iter(self.ask(**values)), None)

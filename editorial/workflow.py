@@ -23,7 +23,7 @@ from django.db.models import (
 
 from . import audit, ledger
 from .clock import berlin_day, database_now
-from .models import Attempt, Delivery, MirrorItem, Post, SendPause, User
+from .models import Attempt, Delivery, MirrorItem, Post, PostMedium, SendPause, User
 from .prepared import Change, Given, Joined, Moment, Question, run
 from .rules import Objection, Situation, answer, blocking
 from .rules.known import Known
@@ -172,7 +172,7 @@ def take(
             by=by,
             source=source,
             target=target,
-            digest=_digest(fresh, step),
+            digest=_digest(fresh),
             note=note,
         )
     return fresh
@@ -233,9 +233,9 @@ def _rows(*, is_claim: bool, has_guards: bool) -> "QuerySet[Delivery]":
         audiences = Post.audiences.through.objects.filter(post=OuterRef("post_id")).order_by().values("post")
         audiences = audiences.annotate(all=Joined("audience_id")).values("all")
         rows = rows.annotate(audience_ids=Subquery(audiences))
-        for name in SHOWN:
-            through = Post.objects.filter(pk=OuterRef("post_id"), **{f"{name}__isnull": False})
-            rows = rows.annotate(**{f"has_{name}": Exists(through)})
+        links = {"has_media_links": PostMedium, "has_consents": Post.consents.through}
+        own = {name: Exists(model._default_manager.filter(post=OuterRef("post_id"))) for name, model in links.items()}
+        rows = rows.annotate(**own)
     return rows
 
 
@@ -270,11 +270,9 @@ def _around() -> "QuerySet[Any]":
 _AROUND = Question(_around)
 
 
-def _digest(subject: Post | Delivery, step: Step) -> str:
-    """Of what the step was about. A step without guards asks nothing of the content: it is about what was approved."""
-    if isinstance(subject, Post):
-        return subject.digest()
-    return subject.post.digest() if step.guards else subject.approval.digest
+def _digest(subject: Post | Delivery) -> str:
+    """Of what the step was about. An Ausspielung is about what was approved: no rule lets pass what differs from it."""
+    return subject.digest() if isinstance(subject, Post) else subject.approval.digest
 
 
 __all__ = [

@@ -6,9 +6,10 @@ Prints its port. ``/<milliseconds>/2/tweets`` answers after that time; ``/count`
 import asyncio
 import itertools
 import json
+import time
 
-FIRST_ID = 1_900_000_000_000_000_000
-_ids = itertools.count(FIRST_ID)
+
+_ids = itertools.count(time.time_ns())  # no number twice, whenever it is started
 _taken = 0
 
 
