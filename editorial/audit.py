@@ -13,7 +13,7 @@ from django.db.models import DateField, QuerySet, Subquery
 
 from .clock import berlin_day
 from .models import AuditActor, AuditEntry, AuditHead, ConceptVersion, User
-from .prepared import Change, Given, Question, insertion, run
+from .prepared import Change, Given, Question, Statement, insertion, run
 
 
 class _Chain:
@@ -22,6 +22,7 @@ class _Chain:
     def __init__(self) -> None:
         self.end: Any = None
         self.entries: list[AuditEntry] = []
+        self.alongside: list[Statement] = []
 
     def append(self, entry: AuditEntry) -> None:
         end = self.end or end_of_chain(entry.at)
@@ -34,7 +35,7 @@ class _Chain:
     def write(self) -> None:
         if self.entries:
             last = self.entries[-1]
-            run(insertion(*self.entries), _MOVE_END.statement(position=last.position, hash=last.hash))
+            run(*self.alongside, insertion(*self.entries), _MOVE_END.statement(position=last.position, hash=last.hash))
 
 
 _open: ContextVar[_Chain | None] = ContextVar("open_chain", default=None)
@@ -59,8 +60,16 @@ def chained() -> Iterator[None]:
         _open.reset(token)
 
 
+def along(write: Statement) -> None:
+    """Inside ``chained()``: make this with the entries, where the database can do so as one statement with them."""
+    chain = _open.get()
+    if chain is None:
+        raise RuntimeError("There is no chain of entries to go along with.")
+    chain.alongside.append(write)
+
+
 def ends() -> "QuerySet[AuditHead]":
-    """The end of the chain, nobody else's until the transaction ends, with the concept in force on the given ``day``."""
+    """The end of the chain, nobody else's until the transaction ends, and the concept in force on the given ``day``."""
     stands = ConceptVersion.objects.filter(valid_from__lte=Given("day", DateField())).order_by("-valid_from")
     # Locks are taken in the same order everywhere, this one last.
     return AuditHead.objects.select_for_update(of=("self",)).annotate(stand=Subquery(stands.values("stand")[:1]))

@@ -26,7 +26,13 @@ class Given(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    @classmethod
+    def like(cls, model: type[Model], field: str, name: str = "") -> "Given":
+        """Of the kind of this field, by its name or another."""
+        kind: Any = model._meta.get_field(field)
+        return cls(name or field, kind)
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         return "%s", [self]
 
     def value(self, values: dict[str, Any], connection: Any) -> Any:
@@ -76,7 +82,8 @@ class _Made:
         info = compiler.klass_info
         first, end = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [column[0].target.attname for column in compiler.select[first:end]]
-        related = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)
+        populators: Any = get_related_populators  # the stubs know a later one
+        related = populators(info, compiler.select, DEFAULT_DB_ALIAS)
         converters = compiler.get_converters([column[0] for column in compiler.select])
         return converters, info["model"], names, slice(first, end), related, compiler.annotation_col_map or {}
 
@@ -144,45 +151,46 @@ class Change(_Prepared):
 
     def _query(self) -> Any:
         found = self._build()
-        query: Any = found.query.chain(UpdateQuery)  # type: ignore[arg-type]  # as QuerySet.update() does it
+        query: Any = found.query.chain(UpdateQuery)  # as QuerySet.update() does it
         query.clear_ordering(force=True)
-        given = {name: Given(name, found.model._meta.get_field(name)) for name in self._fields}
+        given = {name: Given.like(found.model, name) for name in self._fields}
         query.add_update_values(given | self._others)
         return query
 
 
-def insertion(*rows: Model, replace: str = "", returning: str = "") -> Statement:
-    """New rows as one INSERT; ``replace``: one that has the same value in this field is overwritten."""
+def insertion(*rows: Model, replace: str = "", returning: str = "", computed: str = "", by: str = "") -> Statement:
+    """New rows as one INSERT; ``replace``: one that has the same value in this field is overwritten. The field
+    ``computed`` gets what the SQL ``by`` says.
+    """
     model, connection = type(rows[0]), connections[DEFAULT_DB_ALIAS]
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    sql = _insert_sql(model, len(rows), replace, returning)
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key and field.name != computed]
+    sql = _insert_sql(model, len(rows), replace, returning, computed, by)
     return sql, [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
 
 
 def insert_with(first: Model, second: Model, link: str) -> int:
     """Two new rows, the second one pointing to the first by its field ``link``. Returns the first one's key."""
+    sql, params = insertion(first, returning="id")
     connection = connections[DEFAULT_DB_ALIAS]
-    (sql, params), (sql_2, params_2) = insertion(first, returning="id"), insertion(second, returning=f"{link}_id")
-    fields = [field.name for field in second._meta.concrete_fields if not field.primary_key]
-    place = fields.index(link)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            pieces = sql_2.split("%s")
-            key = "(SELECT id FROM first)"
-            sql_2 = "%s".join(pieces[: place + 1]) + key + "%s".join(pieces[place + 1 :])
-            cursor.execute(f"WITH first AS ({sql}) {sql_2}", [*params, *params_2[:place], *params_2[place + 1 :]])
+            fields = {"returning": f"{link}_id", "computed": link, "by": "(SELECT id FROM first)"}
+            sql_2, params_2 = insertion(second, **fields)
+            cursor.execute(f"WITH first AS ({sql}) {sql_2}", [*params, *params_2])
             return int(cursor.fetchone()[0])
         cursor.execute(sql, params)
         key = int(cursor.fetchone()[0])
-        cursor.execute(sql_2, [*params_2[:place], key, *params_2[place + 1 :]])
+        setattr(second, f"{link}_id", key)
+        cursor.execute(*insertion(second))
         return key
 
 
 @cache
-def _insert_sql(model: type[Model], count: int, replace: str, returning: str) -> str:
-    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
-    row = f"({', '.join(['%s'] * len(columns))})"
-    sql = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"  # noqa: S608
+def _insert_sql(model: type[Model], count: int, replace: str, returning: str, computed: str, by: str) -> str:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    columns = [str(field.column) for field in fields]
+    row = f"({', '.join(by if field.name == computed else '%s' for field in fields)})"
+    sql = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"  # noqa: S608 - names of the models, no values
     if replace:
         key = model._meta.get_field(replace).column  # type: ignore[union-attr]  # a field with a column
         others = [f"{column} = excluded.{column}" for column in columns if column != key]

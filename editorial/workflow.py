@@ -13,7 +13,6 @@ from django.db import connection, transaction
 from django.db.models import (
     BigIntegerField,
     DateField,
-    DateTimeField,
     Exists,
     OuterRef,
     QuerySet,
@@ -183,9 +182,7 @@ def _transaction() -> AbstractContextManager[None]:
     return nullcontext() if connection.in_atomic_block else transaction.atomic()
 
 
-def _locked(
-    subject: Subject, step: Step, at: dt.datetime | None, known: Known
-) -> tuple[Subject, dt.datetime]:
+def _locked(subject: Subject, step: Step, at: dt.datetime | None, known: Known) -> tuple[Subject, dt.datetime]:
     """The row as it is now, nobody else's until the transaction ends; of an Ausspielung the Beitrag first: it cannot
     change while the step is decided, and no two steps wait for each other. With it the moment of the step.
     """
@@ -230,10 +227,9 @@ def _rows(*, is_claim: bool, has_guards: bool) -> "QuerySet[Delivery]":
         shown = MirrorItem.objects.visible().filter(post=OuterRef("post"))
         rows = rows.annotate(tries=Subquery(tries), is_shown=Exists(shown))
     if has_guards:
-        audiences = Post.audiences.through.objects.filter(post=OuterRef("post_id")).order_by().values("post")
-        audiences = audiences.annotate(all=Joined("audience_id")).values("all")
-        rows = rows.annotate(audience_ids=Subquery(audiences))
-        links = {"has_media_links": PostMedium, "has_consents": Post.consents.through}
+        audiences: Any = Post.audiences.through.objects.filter(post=OuterRef("post_id")).order_by().values("post")
+        rows = rows.annotate(audience_ids=Subquery(audiences.annotate(keys=Joined("audience_id")).values("keys")))
+        links: dict[str, Any] = {"has_media_links": PostMedium, "has_consents": Post.consents.through}
         own = {name: Exists(model._default_manager.filter(post=OuterRef("post_id"))) for name, model in links.items()}
         rows = rows.annotate(**own)
     return rows
@@ -242,8 +238,7 @@ def _rows(*, is_claim: bool, has_guards: bool) -> "QuerySet[Delivery]":
 @cache
 def _swap(model: type[Post] | type[Delivery], fields: tuple[str, ...]) -> Change:
     def unchanged() -> "QuerySet[Any]":
-        meta = model._meta
-        seen = {name: Given(f"seen_{name}", meta.get_field(name)) for name in ("version", "state")}
+        seen = {name: Given.like(model, name, f"seen_{name}") for name in ("version", "state")}
         return model._default_manager.filter(pk=Given("pk", BigIntegerField()), **seen)
 
     return Change(unchanged, fields)
@@ -254,16 +249,14 @@ def _look_around(delivery: Delivery, at: dt.datetime, known: Known) -> None:
     audit chain end? Asked after the channel is locked: an answer from before would not count what others reserve.
     """
     day = berlin_day(at)
-    found = audit.end_of_chain(
-        at, _AROUND, month=ledger.month_of(day), channel=delivery.channel_id, moment=at
-    )
+    found = audit.end_of_chain(at, _AROUND, month=ledger.month_of(day), channel=delivery.channel_id, moment=at)
     money = ledger.Ledger(day, found.cap_usd, found.spent_usd, delivery.channel.posts_by_hand)
     known.learn(paused=found.paused, money=money, channel=delivery.channel_id)
 
 
 def _around() -> "QuerySet[Any]":
     cap, spent = ledger.cap_and_sum(Given("channel", BigIntegerField()), Given("month", DateField()))
-    paused = Exists(SendPause.objects.active(Given("moment", DateTimeField())))
+    paused = Exists(SendPause.objects.active(Moment("moment")))
     return audit.ends().annotate(cap_usd=cap, spent_usd=spent, paused=paused)
 
 

@@ -241,7 +241,7 @@ def _unchanged_at(delivery: Delivery, at: dt.datetime | None) -> dt.datetime | N
 @cache
 def _untouched(is_without_slot: bool) -> "Question[Post]":
     def rows() -> "QuerySet[Post]":
-        words: dict[str, Any] = {name: Given(name, Post._meta.get_field(name)) for name in UNTOUCHED}
+        words: dict[str, Any] = {name: Given.like(Post, name) for name in UNTOUCHED}
         words["slot"] = None if is_without_slot else Given("slot", DateTimeField())
         found = Post.objects.filter(pk=Given("pk", BigIntegerField()), state=PostState.APPROVED, **words)
         found = found.filter(approvals=Given("approval", BigIntegerField()), approvals__voided_at=None)

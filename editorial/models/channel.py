@@ -2,7 +2,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, Q
 
 from ..enums import ChannelStatus
 
@@ -54,7 +54,7 @@ class DailyTarget(models.Model):
 
 
 class SendPauseQuerySet(models.QuerySet["SendPause"]):
-    def active(self, at: dt.datetime) -> "SendPauseQuerySet":
+    def active(self, at: dt.datetime | Expression) -> "SendPauseQuerySet":
         return self.filter(Q(until=None) | Q(until__gt=at), started_at__lte=at, ended_at=None)
 
 

@@ -2,7 +2,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Expression, F, Q
 
 from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, DeliveryState, Evidence, Reading
 
@@ -11,7 +11,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def live(self) -> "DeliveryQuerySet":
         return self.filter(state__in=LIVE_DELIVERY_STATES)
 
-    def due(self, at: dt.datetime) -> "DeliveryQuerySet":
+    def due(self, at: dt.datetime | Expression) -> "DeliveryQuerySet":
         rested = Q(not_before=None) | Q(not_before__lte=at)
         return self.filter(rested, state=DeliveryState.SCHEDULED, slot__lte=at).order_by("slot", "pk")
 

@@ -8,7 +8,6 @@ import itertools
 import json
 import time
 
-
 _ids = itertools.count(time.time_ns())  # no number twice, whenever it is started
 _taken = 0
 

@@ -127,7 +127,9 @@ class Answers:
 
     def line(self, answer_s: float) -> Twitter:
         """The real adapter with tweepy and OAuth; every thread has its own."""
-        keys = {name: f"12-{name}" for name in ("consumer_key", "consumer_secret", "access_token", "access_token_secret")}
+        keys = {
+            name: f"12-{name}" for name in ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+        }
         base_url = f"http://127.0.0.1:{self.port}/{round(answer_s * 1000)}"
         return Twitter(base_url=base_url, keys=keys, http_timeout_s=20, task_limit_s=120)
 
@@ -156,7 +158,7 @@ def burst(house: House, answers: Answers, number: int, answer_s: float) -> None:
 
     def work() -> None:
         with counted(seen):
-            publishing.send_due(answers.line(answer_s))
+            publishing.tick(answers.line(answer_s))
         most[0] = max(most[0], open_sessions())
 
     took_s = run_threads(work)
