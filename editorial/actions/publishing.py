@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BigIntegerField, DateTimeField, Exists, QuerySet
+from django.db.models import BigIntegerField, DateTimeField, Exists, QuerySet, prefetch_related_objects
 
 from .. import audit, workflow
 from ..channels.protocol import Channel as Line
@@ -221,7 +221,8 @@ def _still_allowed(delivery: Delivery, attempt: Attempt, *, at: dt.datetime | No
     if moment > attempt.deadline_at:
         return False
     # The Freigabe as well: the one the claim has read may have ended since.
-    fresh = Delivery.objects.select_related("post", "approval").get(pk=delivery.pk)
+    fresh = Delivery.objects.select_related("post__topic", "post__partner", "approval").get(pk=delivery.pk)
+    prefetch_related_objects([fresh.post], "audiences", "consents", "media_links")
     situation = Situation(at=moment, slot=fresh.slot, delivery=fresh)
     return not blocking(ask((*AS_APPROVED, sending_is_on), fresh.post, situation))
 
