@@ -6,7 +6,7 @@ whatever the values are: no list of unknown length, and NULL never equals anythi
 
 import threading
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -66,37 +66,34 @@ class Joined(Aggregate):
 
 
 class _Made:
-    """SQL with all that is needed to read its rows, for one kind of database."""
+    """SQL with all that is needed to read its rows, for one kind of database; it keeps no connection."""
 
     def __init__(self, query: Any, connection: Any) -> None:
-        self.compiler = query.get_compiler(connection=connection)
-        self.sql, self.params = self.compiler.as_sql()
+        compiler = query.get_compiler(connection=connection)
+        self.sql, self.params = compiler.as_sql()
+        if info := getattr(compiler, "klass_info", None):  # as Django's ModelIterable finds it out for each question
+            self.model, columns = info["model"], [column for column, _, _ in compiler.select]
+            self.own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+            self.names = [column.target.attname for column in columns[self.own]]
+            populators: Any = get_related_populators  # the stubs know a later one
+            self.related = populators(info, compiler.select, DEFAULT_DB_ALIAS)
+            self.annotations = compiler.annotation_col_map or {}
+            self.converters = compiler.get_converters(columns)
 
     def filled(self, values: dict[str, Any], connection: Any) -> list[Any]:
         return [param.value(values, connection) if isinstance(param, Given) else param for param in self.params]
 
-    @cached_property
-    def columns(self) -> Any:
-        """As Django's ModelIterable finds them out for each question anew."""
-        compiler = self.compiler
-        info = compiler.klass_info
-        first, end = info["select_fields"][0], info["select_fields"][-1] + 1
-        names = [column[0].target.attname for column in compiler.select[first:end]]
-        populators: Any = get_related_populators  # the stubs know a later one
-        related = populators(info, compiler.select, DEFAULT_DB_ALIAS)
-        converters = compiler.get_converters([column[0] for column in compiler.select])
-        return converters, info["model"], names, slice(first, end), related, compiler.annotation_col_map or {}
-
-    def read(self, rows: Any) -> list[Any]:
-        converters, model, names, own, related, annotations = self.columns
-        found = []
-        for row in self.compiler.apply_converters(rows, converters) if converters else rows:
-            it = model.from_db(DEFAULT_DB_ALIAS, names, row[own])
-            for populator in related:
-                populator.populate(row, it)
-            for name, place in annotations.items():
-                setattr(it, name, row[place])
-            found.append(it)
+    def read(self, row: Sequence[Any], connection: Any) -> Any:
+        if self.converters:
+            row = list(row)
+            for place, (converters, expression) in self.converters.items():
+                for convert in converters:
+                    row[place] = convert(row[place], expression, connection)
+        found = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.own])
+        for populator in self.related:
+            populator.populate(row, found)
+        for name, place in self.annotations.items():
+            setattr(found, name, row[place])
         return found
 
 
@@ -135,8 +132,7 @@ class Question(_Prepared, Generic[Row]):
         made = self._made_for(connection)
         with connection.cursor() as cursor:
             cursor.execute(made.sql, made.filled(values, connection))
-            rows = cursor.fetchall()
-        return made.read(rows)
+            return [made.read(row, connection) for row in cursor.fetchall()]
 
     def first(self, **values: Any) -> Row | None:
         return next(iter(self.ask(**values)), None)

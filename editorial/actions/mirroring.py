@@ -56,7 +56,7 @@ def _due_and_hidden(at: dt.datetime) -> QuerySet[Delivery]:
 def show(post: Post, *, at: dt.datetime, recorded_at: dt.datetime) -> None:
     """Freeze what the public reads, as it was approved."""
     frozen = MirrorItem(
-        post=post,
+        post_id=post.pk,
         shown_from=at,
         text=post.text,
         topic_name=post.topic.name if post.topic else "",

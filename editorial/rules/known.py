@@ -28,7 +28,8 @@ class Known:
         self._paused = paused
         self._ledgers: dict[tuple[int | None, dt.date], Ledger] = {(None, money.month): money} if money else {}
         if like is not None:
-            self.lists, self._audiences = like.lists, like._audiences
+            self.lists = like.lists
+        self._audiences: dict[int, Audience] = like._audiences if like else {}
         self._posts_in: dict[dt.datetime, set[int]] = {}
         self._own_accounts: dict[tuple[int, dt.date], bool] = {}
 
@@ -81,15 +82,11 @@ class Known:
     def audiences_of(self, keys: str) -> "QuerySet[Audience]":
         """The target groups with these keys (with commas between them), without asking for them again."""
         wanted = {int(key) for key in keys.split(",") if key}
-        if not wanted <= self._audiences.keys():  # there is one more than there was
-            self._audiences = {audience.pk: audience for audience in Audience.objects.all()}
+        if not wanted <= self._audiences.keys():
+            self._audiences |= {audience.pk: audience for audience in Audience.objects.all()}
         found = Audience.objects.all()
         found._result_cache = [audience for key, audience in self._audiences.items() if key in wanted]
         return found
-
-    @cached_property
-    def _audiences(self) -> dict[int, Audience]:
-        return {audience.pk: audience for audience in Audience.objects.all()}
 
     @cached_property
     def lists(self) -> HouseLists:
