@@ -138,7 +138,7 @@ def take(
     step, known = step_named(name, subject), known or Known()
     with _transaction(), audit.chained():
         fresh, at = _locked(subject, step, at, known)
-        if step.is_claim and isinstance(fresh, Delivery):
+        if step.is_claim and isinstance(fresh, Delivery) and fresh.state in step.moves:
             _look_around(fresh, at, known)
         situation = Situation(
             at=at,
