@@ -31,8 +31,12 @@ def rule_list(request: StaffRequest) -> HttpResponse:
     strengths = {change.rule: change.blocks for change in changes if change.is_in_force and change.post_id is None}
     context = {
         "parts": [
-            ("Inhalt", "inhalt", [_row(about, counts[about.name], strengths) for about in CONTENT]),
-            ("Ablauf und Senden", "ablauf", [_row(about, counts[about.name], strengths) for about in AROUND_SENDING]),
+            ("Inhalt", "regeln-inhalt", [_row(about, counts[about.name], strengths) for about in CONTENT]),
+            (
+                "Ablauf und Senden",
+                "regeln-ablauf",
+                [_row(about, counts[about.name], strengths) for about in AROUND_SENDING],
+            ),
         ],
         "waiting": [_change(change, request) for change in changes if not change.is_in_force],
         "in_force": [_change(change, request) for change in changes if change.is_in_force],

@@ -26,8 +26,9 @@ ALSO = {
         "/redaktion/beitraege/neu/",
         "/redaktion/beitraege/?q=gibtesnicht",
         "/redaktion/gibt-es-nicht/",
+        "/redaktion/regeln/figures_have_a_source/",
     ),
-    "gf1": ("/redaktion/beitraege/?status=ideen",),
+    "gf1": ("/redaktion/beitraege/?status=ideen", "/redaktion/regeln/has_twin/"),
     "fach1": ("/redaktion/medien/",),  # refused: 403
 }
 MOST_PAGES = 100
@@ -37,6 +38,7 @@ def kind_of(url):
     """One of each kind is enough: numbers, ids and dates do not make a page another one."""
     parts = urlsplit(url)
     path = re.sub(r"/\d+/", "/1/", re.sub(r"/beitraege/[a-z2-9]{10}/", "/beitraege/xxxxxxxxxx/", parts.path))
+    path = re.sub(r"/regeln/\w+/$", "/regeln/x/", path)
     view = re.search(r"ansicht=\w+", parts.query)
     return path + (f"?{view.group()}" if view else "")
 
