@@ -51,6 +51,8 @@ BLOCKED_BECAUSE = {
     "media.file_missing": "Ein Bild war nicht mehr so da, wie es freigegeben wurde.",
     "media.alt_missing": "Einem Bild fehlte die Beschreibung.",
     "media.captions_missing": "Einem Video fehlten die Untertitel.",
+    "media.transcript_missing": "Einem Video fehlte die Textfassung.",
+    "media.mixed": "Ein Video stand neben anderen Bildern. Der Kanal nimmt das nicht.",
     "media.rights_missing": "Bei einem Bild waren die Rechte nicht eingetragen.",
     "source.not_free": "Die Quelle war nicht frei lesbar.",
     "source.unreachable": "Die Quelle war nicht mehr zu erreichen.",

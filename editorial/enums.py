@@ -16,6 +16,11 @@ class PostKind(TextChoices):
     RETWEET = "retweet", "Retweet"
 
 
+class MediumKind(TextChoices):
+    PICTURE = "picture", "Bild"
+    VIDEO = "video", "Video"
+
+
 class PostState(TextChoices):
     IDEA = "idea", "Idee"
     DRAFT = "draft", "Entwurf"

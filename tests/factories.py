@@ -1,6 +1,7 @@
 """Objects for tests. Traits set states directly: the only place that may."""
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import factory
@@ -146,13 +147,16 @@ DOT = bytes.fromhex(
 )
 
 
+FILM = b"\0\0\0\x18ftypisom" + bytes(range(256)) * 4
+
+
 class MediumFactory(DjangoModelFactory):
     class Meta:
         model = models.Medium
 
     file = factory.LazyFunction(lambda: ContentFile(DOT, name="bild.png"))
     media_type = "image/png"
-    sha256 = factory.LazyFunction(lambda: __import__("hashlib").sha256(DOT).hexdigest())
+    sha256 = factory.LazyFunction(lambda: hashlib.sha256(DOT).hexdigest())
     width_px = height_px = 1
     size_bytes = len(DOT)
     title = factory.Sequence(lambda n: f"Bild {n}")
@@ -160,6 +164,21 @@ class MediumFactory(DjangoModelFactory):
     author = "PRÖ"
     licence = "eigenes Bild"
     uploaded_at = factory.LazyFunction(timezone.now)
+
+
+class FilmFactory(MediumFactory):
+    """A video with everything the rules ask for; its bytes are no video."""
+
+    kind = "video"
+    file = factory.LazyFunction(lambda: ContentFile(FILM, name="video.mp4"))
+    media_type = "video/mp4"
+    sha256 = hashlib.sha256(FILM).hexdigest()
+    width_px, height_px, size_bytes, duration_s, has_sound = 320, 180, len(FILM), 5, True
+    title = factory.Sequence(lambda n: f"Video {n}")
+    alt_text = "Eine Beraterin begrüßt eine Kundin"
+    captions = "WEBVTT\n\n00:00.000 --> 00:02.000\nGuten Tag, willkommen.\n"
+    transcript = "Eine Beraterin sagt: Guten Tag, willkommen."
+    licence = "eigenes Video"
 
 
 class PostFactory(DjangoModelFactory):

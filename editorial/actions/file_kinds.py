@@ -1,6 +1,7 @@
 """What a refused file really is, by its first bytes, and what its owner can do about it."""
 
 PLAIN = "Diese Datei ist kein Bild. Bitte wählen Sie JPEG, PNG oder WebP."
+A_FILM = "Diese Datei ist ein Video. Bitte nehmen Sie dafür „Video hochladen“."
 AS_JPEG = "Bitte speichern Sie das Bild als JPEG und laden Sie es dann hoch."
 
 # Name of the brand in an ISO container (bytes 8 to 12).
@@ -21,7 +22,7 @@ def refusal_of(data: bytes) -> str:
     """A German sentence for a file that is none of the kinds of pictures we take."""
     if data[4:8] == b"ftyp":
         brand = BRANDS.get(data[8:12])
-        return PLAIN if brand is None else f"Bilder im Format {brand} zeigt nicht jedes Gerät. {AS_JPEG}"
+        return A_FILM if brand is None else f"Bilder im Format {brand} zeigt nicht jedes Gerät. {AS_JPEG}"
     if b"<svg" in data[:1000].lower():
         return "SVG-Dateien nehmen wir nicht an: Darin können Programme stecken. Bitte speichern Sie das Bild als PNG."
     if data.startswith(b"%PDF"):

@@ -46,6 +46,8 @@ WAS_FOR_PRINT = (
     "Das Bild hatte Druckfarben (CMYK). Sie sind in Bildschirmfarben umgewandelt: Bitte sehen Sie es sich an."
 )
 WAS_DEEP = "Das Bild hatte 16 Bit je Farbe. Es ist in 8 Bit umgewandelt: Bitte sehen Sie es sich an."
+# What readers get to see or hear of a description: to change it is to change the Beitrag.
+SHOWN = ("alt_text", "captions", "transcript")
 HEAVIEST_SENT_BYTES = 5_000_000  # what the channel takes at most (x-api.md 2.3)
 
 
@@ -119,7 +121,7 @@ def _written(picture: Image.Image, read_as: str) -> bytes:
     return out.getvalue()
 
 
-def _small(data: bytes) -> bytes:
+def small_copy(data: bytes) -> bytes:
     """For pages, where a picture is one of many: a tenth of the bytes."""
     picture = Image.open(io.BytesIO(data))
     picture.thumbnail((SMALL_PX, SMALL_PX))
@@ -137,7 +139,7 @@ def store(medium: Medium, prepared: Prepared, *, by: User | None, at: dt.datetim
     medium.size_bytes = len(prepared.data)
     medium.uploaded_at, medium.uploaded_by = at, by
     medium.file.save(f"{secrets.token_hex(12)}.{prepared.suffix}", ContentFile(prepared.data), save=False)
-    medium.file.storage.save(small_name(str(medium.file.name)), ContentFile(_small(prepared.data)))
+    medium.file.storage.save(small_name(str(medium.file.name)), ContentFile(small_copy(prepared.data)))
     with transaction.atomic():
         medium.save()
         audit.record("upload", subject_type="medium", subject_id=medium.pk, at=at, by=by, digest=medium.sha256)
@@ -145,7 +147,7 @@ def store(medium: Medium, prepared: Prepared, *, by: User | None, at: dt.datetim
 
 
 def describe(medium: Medium, *, by: User, at: dt.datetime | None = None) -> list[Post]:
-    """Store a changed description. A new alt text is an edit of every Beitrag with the picture that was not sent yet.
+    """Store a changed description. What readers see or hear of it, changed, is an edit of every Beitrag not sent yet.
 
     Returns those whose Freigabe ended with it.
     """
@@ -153,7 +155,8 @@ def describe(medium: Medium, *, by: User, at: dt.datetime | None = None) -> list
     with transaction.atomic():
         # All of them locked at once and in one order, before anything is written.
         posts = list(_not_sent_yet(medium).select_for_update().order_by("pk"))
-        changes_what_is_read = not Medium.objects.filter(pk=medium.pk, alt_text=medium.alt_text).exists()
+        shown = {name: getattr(medium, name) for name in SHOWN}
+        changes_what_is_read = not Medium.objects.filter(pk=medium.pk, **shown).exists()
         medium.save()
         audit.record("describe", subject_type="medium", subject_id=medium.pk, at=at, by=by, digest=medium.sha256)
         ended = [post for post in posts if changes_what_is_read and post.state == PostState.APPROVED]

@@ -1,5 +1,9 @@
+import hashlib
+
 from django.conf import settings
 from django.db import models
+
+from ..enums import MediumKind
 
 
 def small_name(name: str) -> str:
@@ -7,9 +11,19 @@ def small_name(name: str) -> str:
     return f"{name.rpartition('.')[0]}-klein.webp"
 
 
-class Medium(models.Model):
-    """A picture of the house: re-encoded, named at random, with alt text and rights (K-49, G-13)."""
+def still_name(name: str) -> str:
+    """Where the still picture of a video lies: beside the file."""
+    return f"{name.rpartition('.')[0]}-standbild.jpg"
 
+
+class Medium(models.Model):
+    """A picture or video of the house: written anew, named at random, with alt text and rights (K-49, G-13).
+
+    ``captions`` is WebVTT as typed or handed in; ``transcript`` tells what is heard and seen. Both only for videos, as
+    is ``has_sound``.
+    """
+
+    kind = models.CharField("Art", max_length=10, choices=MediumKind.choices, default=MediumKind.PICTURE)
     file = models.FileField("Datei", upload_to="bilder/%Y/%m/")
     media_type = models.CharField(max_length=30)
     sha256 = models.CharField(max_length=64)
@@ -18,8 +32,10 @@ class Medium(models.Model):
     size_bytes = models.PositiveIntegerField()
     title = models.CharField("Bezeichnung", max_length=120)
     alt_text = models.CharField("Alternativtext", max_length=1000, blank=True)
-    captions = models.FileField("Untertitel", upload_to="untertitel/%Y/%m/", blank=True)
+    captions = models.TextField("Untertitel", blank=True)
+    transcript = models.TextField("Textfassung", blank=True)
     duration_s = models.PositiveIntegerField("Dauer in Sekunden", null=True, blank=True)
+    has_sound = models.BooleanField("Mit Ton", default=False)
     author = models.CharField("Urheber:in", max_length=200, blank=True)
     licence = models.CharField("Nutzungsrecht", max_length=200, blank=True)
     rights_until = models.DateField("Nutzbar bis", null=True, blank=True)
@@ -32,3 +48,14 @@ class Medium(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_video(self) -> bool:
+        return self.kind == MediumKind.VIDEO
+
+    def approved_as(self) -> list[str]:
+        """What an approval covers of it (``Post.payload``)."""
+        covered = [self.sha256, self.alt_text]
+        if self.is_video:
+            covered += [hashlib.sha256(words.encode()).hexdigest() for words in (self.captions, self.transcript)]
+        return covered

@@ -105,7 +105,7 @@ class Post(models.Model):
             "partner": self.partner_id,
             "other_ways": self.other_ways,
             "slot": self.slot.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%MZ") if self.slot else "",
-            "media": [[medium.sha256, medium.alt_text] for medium in self.ordered_media()],
+            "media": [medium.approved_as() for medium in self.ordered_media()],
             "consents": sorted(consent.pk for consent in self.consents.all()),
         }
 

@@ -8,13 +8,15 @@ MOST_PICTURES = 4  # what the channel takes in one post (x-api.md 2.3)
 
 
 def pictures_are_described(post: Post, situation: Situation) -> Iterator[Objection]:
-    """Every picture has an alt text that is more than its file name (K-49, G-11)."""
+    """Every picture or video has an alt text that is more than its file name (K-49, G-11)."""
     for medium in post.ordered_media():
         alt = medium.alt_text.strip()
         if not alt or (alt.lower() == medium.title.strip().lower() and "." in alt):
             yield Objection(
                 "media.alt_missing",
-                f"Das Bild „{medium.title}“ braucht einen Alternativtext: Was ist darauf zu sehen?",
+                f"Das Video „{medium.title}“ braucht eine Kurzbeschreibung: Worum geht es?"
+                if medium.is_video
+                else f"Das Bild „{medium.title}“ braucht einen Alternativtext: Was ist darauf zu sehen?",
                 "K-49",
                 "media",
             )
@@ -27,14 +29,14 @@ def picture_rights_are_clear(post: Post, situation: Situation) -> Iterator[Objec
         if not medium.author.strip() or not medium.licence.strip():
             yield Objection(
                 "media.rights_missing",
-                f"Beim Bild „{medium.title}“ fehlen Urheber:in oder Nutzungsrecht.",
+                f"Bei „{medium.title}“ fehlen Urheber:in oder Nutzungsrecht.",
                 "K-49",
                 "media",
             )
         elif medium.rights_until and medium.rights_until < day:
             yield Objection(
                 "media.rights_missing",
-                f"Das Bild „{medium.title}“ darf nur bis {medium.rights_until:%d.%m.%Y} gezeigt werden.",
+                f"„{medium.title}“ darf nur bis {medium.rights_until:%d.%m.%Y} gezeigt werden.",
                 "G-13",
                 "media",
             )

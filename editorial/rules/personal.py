@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from ..captions import spoken
 from ..clock import berlin_day
 from ..lint.personal import Finding, Kind, digits_of_phone, find
 from ..models import Post
@@ -12,10 +13,14 @@ SERVICE_NUMBERS = ("0800", "0180")  # never a person's own
 
 
 def no_personal_data(post: Post, situation: Situation) -> Iterator[Objection]:
-    """Nothing that points to one person stands in what is published: text, alternative texts (K-52, G-05)."""
+    """Nothing that points to one person stands in what is published: text, alternative texts, captions (K-52, G-05)."""
     yield from in_public_words(post.text, "Der Text", "text", situation)
     for medium in post.ordered_media():
         yield from in_public_words(medium.alt_text, f"Der Alternativtext von „{medium.title}“", "media", situation)
+        if medium.is_video:
+            heard = spoken(medium.captions)
+            yield from in_public_words(heard, f"Der Untertitel von „{medium.title}“", "media", situation)
+            yield from in_public_words(medium.transcript, f"Die Textfassung von „{medium.title}“", "media", situation)
 
 
 def in_public_words(written: str, where: str, field: str, situation: Situation) -> Iterator[Objection]:

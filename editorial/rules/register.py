@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from ..models import Post
-from . import approval, budget, channel, consent, language, links, media, personal, readers, text, timing, topic
+from . import approval, budget, channel, consent, films, language, links, media, personal, readers, text, timing, topic
 from .base import Objection, Rule, Situation
 
 LAW, NETWORK, FREE, FOUR_EYES = (
@@ -70,10 +70,12 @@ CONTENT = (
     About(links.has_twin, "Dasselbe steht auf einer freien Website.", ("K-15", "K-45"), fixed=FREE),
     _hint(readers.nothing_needs_an_account, "Nichts ist nur mit einem Konto zu verstehen.", "K-46", "K-47"),
     About(media.pictures_are_described, "Jedes Bild hat einen Alternativtext.", ("K-49", "G-11"), fixed=LAW),
+    About(films.videos_can_be_read, "Jedes Video hat Untertitel und eine Textfassung.", ("K-49", "G-11"), fixed=LAW),
     _hint(readers.alternative_texts_tell_something, "Der Alternativtext sagt, was zu sehen ist.", "G-11"),
     _hint(readers.pictures_come_now_and_then, "Immer wieder ist ein Bild dabei.", "K-48"),
     About(media.picture_rights_are_clear, "Die Rechte am Bild sind geklärt.", ("K-49", "G-13"), fixed=LAW),
     About(media.not_too_many_pictures, "Es sind höchstens vier Bilder.", ("K-16",), fixed=NETWORK),
+    About(films.a_video_stands_alone, "Ein Video steht allein.", ("K-16",), fixed=NETWORK),
     About(
         consent.everyone_shown_has_consented,
         "Wer gezeigt wird, hat eingewilligt, und die Einwilligung gilt am Tag des Sendens.",

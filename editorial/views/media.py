@@ -2,17 +2,19 @@ import re
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ..actions import media
+from ..actions import films, media
 from ..contact_sheet import drawn, sheet_of
-from ..enums import Role
+from ..enums import MediumKind, Role
+from ..forms.film import FilmForm
 from ..forms.media import MediumForm
 from ..models import Medium
 from ..roles import StaffRequest, roles
-from .files import SMALL, picture_file
+from .files import SMALL, STILL, captions_file, film_file, picture_file
 
 PICTURES_PER_PAGE = 9  # all of them on one contact sheet
 A_YEAR_S = 365 * 24 * 3600
@@ -35,6 +37,20 @@ def media_list(request: StaffRequest) -> HttpResponse:
     return render(request, "editorial/media/list.html", context, status=status)
 
 
+@require_http_methods(["GET", "POST"])
+@roles(Role.PROE, Role.GF)
+def film_new(request: StaffRequest) -> HttpResponse:
+    form = FilmForm(request.POST, request.FILES) if request.method == "POST" else FilmForm()
+    if request.method == "POST" and form.is_valid() and form.prepared:
+        medium = films.store(form.save(commit=False), form.prepared, by=request.user)
+        messages.success(request, f"Das Video „{medium.title}“ ist hochgeladen.")
+        for note in form.prepared.notes:
+            messages.info(request, note)
+        return redirect("editorial:medium_edit", medium.pk)
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, "editorial/media/film.html", {"form": form}, status=status)
+
+
 @require_GET
 @roles(Role.PROE, Role.GF)
 def media_sheet(request: StaffRequest) -> HttpResponse:
@@ -55,7 +71,8 @@ def media_sheet(request: StaffRequest) -> HttpResponse:
 @roles(Role.PROE, Role.GF)
 def medium_edit(request: StaffRequest, pk: int) -> HttpResponse:
     medium = get_object_or_404(Medium, pk=pk)
-    form = MediumForm(request.POST if request.method == "POST" else None, instance=medium)
+    handed_in = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = FilmForm(*handed_in, instance=medium) if medium.is_video else MediumForm(*handed_in, instance=medium)
     if request.method == "POST" and form.is_valid():
         ended = media.describe(form.save(commit=False), by=request.user)
         messages.success(request, "Gespeichert.")
@@ -68,10 +85,23 @@ def medium_edit(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @roles(Role.PROE, Role.GF, Role.FACH)
-def media_file(request: StaffRequest, pk: int) -> FileResponse:
-    """The picture itself, for people who are logged in; the public gets it through the mirror only."""
+def media_file(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """The file itself, for people who are logged in; the public gets it through the mirror only."""
     medium = get_object_or_404(Medium, pk=pk)
-    name = medium.file.name or ""
-    response = picture_file(medium.file.storage, name, medium.media_type, small=SMALL in request.GET)
+    name, storage = medium.file.name or "", medium.file.storage
+    response: HttpResponseBase
+    if medium.is_video and SMALL not in request.GET:
+        response = film_file(request, storage, name, still=STILL in request.GET)
+    else:
+        response = picture_file(storage, name, medium.media_type, small=SMALL in request.GET)
     response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@require_GET
+@roles(Role.PROE, Role.GF, Role.FACH)
+def media_captions(request: StaffRequest, pk: int) -> HttpResponse:
+    medium = get_object_or_404(Medium, pk=pk, kind=MediumKind.VIDEO)
+    response = captions_file(medium.captions)
+    response["Cache-Control"] = "private, no-cache"
     return response

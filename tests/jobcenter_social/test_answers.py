@@ -22,6 +22,7 @@ POLICY = {
     "font-src 'self'",
     "connect-src 'self'",
     "img-src 'self' data:",
+    "media-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

@@ -188,7 +188,7 @@ def test_other_kinds_of_pictures_are_refused(kind):
     assert str(refusal.value).startswith(f"Bilder im Format {kind} nehmen wir nicht an.")
 
 
-@pytest.mark.parametrize("data", [b"", b"\0" * 100, b"RIFF", b"\0\0\0\x18ftypisom"])
+@pytest.mark.parametrize("data", [b"", b"\0" * 100, b"RIFF"])
 def test_what_is_no_picture_is_refused(data):
     with pytest.raises(UnusablePicture) as refusal:
         prepare(data)
