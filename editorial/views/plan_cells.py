@@ -92,10 +92,7 @@ class Desk:
 
 
 def move_address(entry: plan.Entry, url: str) -> str:
-    """Where this entry gets another moment: the step with a new Freigabe, or the field of a draft."""
-    if entry.moved_by_step:
-        return f"{url}#schritt-verschieben"
-    return f"{url}bearbeiten/#id_slot" if entry.is_movable else ""
+    return f"{url}verschieben/" if entry.is_movable else ""
 
 
 def gap_words(day: plan.Day) -> str:

@@ -157,6 +157,45 @@
     find("a, button", next).focus();
   });
 
+  // An entry that was moved gets the focus back, wherever it stands now.
+  const MOVED = /^#beitrag-(\d+)$/.exec(location.hash);
+  if (MOVED) find(`:is([data-calendar], .app-table) a[href="/redaktion/beitraege/${MOVED[1]}/"]`)?.focus();
+
+  // With the pointer: dropping an entry on another day sends what its page "Verschieben" would send, at the same time of
+  // day. The server asks first where a Freigabe would end. A day takes entries if a new Beitrag may be begun on it.
+  const dayOf = (cell) => /slot=(\d{4}-\d\d-\d\d)/.exec(find("a[href*='slot=']", cell)?.search || "")?.[1];
+  let dragged = null;
+
+  findAll("[data-calendar] .app-move").forEach((link) => (link.parentElement.draggable = true));
+  on("dragstart", "[data-calendar] li[draggable]", (event, entry) => {
+    dragged = entry;
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", find(".app-entry__text", entry).textContent);
+  });
+  on("dragend", "[data-calendar] li[draggable]", () => {
+    dragged = null;
+    findAll(".app-day--target").forEach((cell) => cell.classList.remove("app-day--target"));
+  });
+  on("dragover", "[data-calendar] .app-day", (event, cell) => {
+    if (!dragged || !dayOf(cell) || cell.contains(dragged)) return;
+    event.preventDefault();
+    findAll(".app-day--target").forEach((other) => other !== cell && other.classList.remove("app-day--target"));
+    cell.classList.add("app-day--target");
+  });
+  on("drop", "[data-calendar] .app-day", (event, cell) => {
+    if (!dragged || !dayOf(cell) || cell.contains(dragged)) return;
+    event.preventDefault();
+    const form = make("form", "", "", { method: "post", action: find(".app-move", dragged).href, hidden: "" });
+    const values = {
+      csrfmiddlewaretoken: find("input[name=csrfmiddlewaretoken]").value,
+      slot: `${dayOf(cell)}T${find(".app-entry__time", dragged).textContent.trim()}`,
+      zurueck: location.pathname + location.search,
+    };
+    for (const [name, value] of Object.entries(values)) form.append(make("input", "", "", { type: "hidden", name, value }));
+    document.body.append(form);
+    form.requestSubmit();
+  });
+
   // --- Drafts: saved while typing, kept in this browser when the server cannot take them -----------------------------
   const STORE = "entwurf:";
   const TYPING_PAUSE_MS = 3000;
