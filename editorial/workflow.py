@@ -35,11 +35,15 @@ Subject = TypeVar("Subject", Post, Delivery)
 
 
 class StepRefused(Exception):
-    """A step that may not be taken now; nothing was changed. ``objections`` say why and what to do."""
+    """A step that may not be taken now; nothing was changed. ``objections`` say why and what to do.
 
-    def __init__(self, objections: list[Objection]) -> None:
+    ``answers`` holds the codes each rule gave, where rules were asked.
+    """
+
+    def __init__(self, objections: list[Objection], answers: dict[str, list[str]] | None = None) -> None:
         super().__init__(", ".join(objection.code for objection in objections))
         self.objections = objections
+        self.answers = answers or {}
 
     @property
     def codes(self) -> str:
@@ -151,7 +155,7 @@ def take(
         )
         answers: dict[str, list[str]] = {}
         if stopped := blocking(objections(name, fresh, situation, answers)):
-            raise (StepForbidden if stopped[0].code == FORBIDDEN else StepRefused)(stopped)
+            raise (StepForbidden if stopped[0].code == FORBIDDEN else StepRefused)(stopped, answers)
         source, target = fresh.state, step.moves[fresh.state]
         if step.is_claim:
             changes["rule_results"] = answers

@@ -256,7 +256,7 @@ def _step_aside(delivery: Delivery, refusal: StepRefused, *, at: dt.datetime | N
     if not {objection.code for objection in refusal.objections} <= PASSING:
         with transaction.atomic():
             stopped = Delivery.objects.select_related("post").get(pk=delivery.pk)
-            if overdue.try_step("block", stopped, at=at, note=refusal.codes):
+            if overdue.try_step("block", stopped, at=at, note=refusal.codes, rule_results=refusal.answers):
                 scheduling.hide_from_mirror(stopped.post, at=at or database_now())
     return _state_of(delivery.pk)
 

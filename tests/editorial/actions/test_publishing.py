@@ -181,6 +181,7 @@ def test_a_consent_withdrawn_after_the_approval_blocks_the_sending():
     publishing.tick(channel, at=SLOT)
     assert (state(delivery), channel.sent) == (DeliveryState.BLOCKED, [])
     assert AuditEntry.objects.get(step="block").note == "consent.not_valid"
+    assert Delivery.objects.get().rule_results["everyone_shown_has_consented"] == ["consent.not_valid"]
     assert MirrorItem.objects.count() == 0
 
 
