@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce
 from .channels.addresses import id_to_address
 from .channels.protocol import EXPLANATIONS
 from .enums import AttemptOutcome, DeliveryState
-from .models import Approval, Attempt, AuditEntry, Delivery, Resend
+from .models import Approval, Attempt, AuditEntry, Delivery, Entry, Resend
 from .rules.timing import grace
 
 D = DeliveryState
@@ -93,6 +93,7 @@ def urgent_first(found: QuerySet[Delivery], *, first: int | None = None) -> Quer
     rank = Case(*on_top, *whens, output_field=IntegerField())
     found = found.annotate(rank=rank).order_by("rank", "-slot", "-pk")
     return found.select_related("channel", "approval", "post__topic", "post__partner").prefetch_related(
+        Prefetch("post__entry", Entry.whole.all()),
         "post__audiences",
         "post__consents",
         "post__media_links",

@@ -33,6 +33,7 @@ PLAIN_FIELDS = (
     "retweet_url",
     "value_added",
     "partner",
+    "entry",
     "other_ways",
     "slot",
 )

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from ..actions.drafting import PLAIN_FIELDS
 from ..enums import PostKind
-from ..models import Audience, Consent, Medium, Partner, Post, Topic, User
+from ..models import Audience, Consent, Entry, Medium, Partner, Post, Topic, User
 from ..rules import Objection
+from .entry import EntryField
 from .fields import OneOf, SlotField, SomeOf
 
 # No channel takes more; what is longer is no draft but a mistake (and a way to keep the server busy).
@@ -112,10 +113,18 @@ class PostForm(forms.Form):
     )
     partner = OneOf(
         label="Beteiligte Organisation",
-        queryset=Partner.objects.all(),
+        queryset=Partner.objects.filter(archived_at=None),
         required=False,
         empty_label="Keine",
         help_text="Pflicht bei gemeinsamen Projekten, Kooperationen und Fachbeiträgen.",
+    )
+    entry = EntryField(
+        label="Eintrag aus dem Register",
+        queryset=Entry.whole.all(),
+        required=False,
+        empty_label="Keiner",
+        help_text="Worüber sprechen Sie? Pflicht bei Serviceangeboten, Veranstaltungen, Terminen der "
+        "Geschäftsführung, Lesetipps, Fachbeiträgen und Erwähnungen.",
     )
     media = ByNumber(  # type: ignore[assignment]  # the contract's name; Django keeps fields apart from form.media
         label="Bilder",
@@ -149,6 +158,7 @@ class PostForm(forms.Form):
             values = _as_form_values(self.saved) | {"seen_digest": post.digest()}
             kwargs["initial"] = values | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        self._offer_what_was_chosen()
         if post is not None:
             offered = Q(withdrawn_at=None) | Q(pk__in=post.consents.values("pk"))
             self.fields["consents"].queryset = Consent.objects.filter(offered)  # type: ignore[attr-defined]  # as below
@@ -188,6 +198,18 @@ class PostForm(forms.Form):
                 found.extend(Objection(code, message, field=name) for message in error.messages)
         return found
 
+    def _offer_what_was_chosen(self) -> None:
+        """Archived since, or over: what stands in the Beitrag stays to be seen until a person takes it away."""
+        typed = str(self.data.get("entry", ""))
+        wished = self.initial.get("entry")
+        chosen = [getattr(wished, "pk", wished)] if wished else []
+        if typed.isascii() and typed.isdecimal() and len(typed) < LONGEST_PK:
+            chosen.append(int(typed))
+        self.fields["entry"].chosen = tuple(chosen)  # type: ignore[attr-defined]  # an EntryField by declaration
+        if partner := self.saved.get("partner"):
+            offered = Partner.objects.filter(Q(archived_at=None) | Q(pk=partner.pk))
+            self.fields["partner"].queryset = offered  # type: ignore[attr-defined]  # a choice field by declaration
+
     def _offer_recent_pictures(self) -> None:
         """The newest pictures to choose from, and those already chosen however old they are."""
         chosen = self._chosen_pictures()
@@ -203,10 +225,15 @@ class PostForm(forms.Form):
         return list(Medium.objects.filter(pk__in=numbers)) if numbers else []
 
     def _layout(self) -> Layout:
-        upload = reverse("editorial:media")
+        upload, registers = reverse("editorial:media"), reverse("editorial:registers")
         return Layout(
             Fieldset("Was sagen wir?", "kind", "text", "retweet_url"),
-            Fieldset("Worum geht es, und wen betrifft es?", "topic", "audiences", "value_added", "partner"),
+            Fieldset(
+                "Worum geht es, und wen betrifft es?",
+                *("topic", "audiences", "entry"),
+                HTML(f'<p><a href="{registers}" target="_blank" rel="noopener">Register (neues Fenster)</a></p>'),
+                *("value_added", "partner"),
+            ),
             Fieldset(
                 "Woher stammt es, und wo steht es noch?", "source_url", "twin_url", "twin_exception", "other_ways"
             ),
@@ -233,6 +260,7 @@ def _as_form_values(content: dict[str, Any]) -> dict[str, Any]:
     return content | {
         "topic": content["topic"].slug if content["topic"] else None,
         "partner": content["partner"].pk if content["partner"] else None,
+        "entry": content["entry"].pk if content["entry"] else None,
         "audiences": [audience.slug for audience in content["audiences"]],
         "consents": [consent.pk for consent in content["consents"]],
         "media": [medium.pk for medium in content["media"]],

@@ -10,7 +10,22 @@ from functools import cache
 from pathlib import Path
 
 from ..models import Post
-from . import approval, budget, channel, consent, films, language, links, media, personal, readers, text, timing, topic
+from . import (
+    approval,
+    budget,
+    channel,
+    consent,
+    entries,
+    films,
+    language,
+    links,
+    media,
+    personal,
+    readers,
+    text,
+    timing,
+    topic,
+)
 from .base import Objection, Rule, Situation
 
 LAW, NETWORK, FREE, FOUR_EYES = (
@@ -65,6 +80,28 @@ CONTENT = (
         "Jedes Thema bringt mit, was es verlangt: Mehrwert, Organisation und Einverständnis, Quelle.",
         ("K-54", "K-55", "K-57", "K-59", "K-63", "K-64"),
     ),
+    About(
+        entries.entry_is_chosen,
+        "Sechs Themen sprechen von einem Eintrag aus dem Register.",
+        ("K-51", "K-53", "K-56", "K-59", "K-60", "K-63", "K-64"),
+    ),
+    About(entries.entry_is_current, "Von Archiviertem ist nicht mehr die Rede.", ("K-51", "K-54")),
+    About(entries.offer_still_holds, "Das Serviceangebot gilt noch.", ("K-51",)),
+    About(
+        entries.event_can_be_visited,
+        "Die Veranstaltung liegt noch vor uns, Ort und Barrierefreiheit sind bekannt.",
+        ("K-53",),
+    ),
+    About(
+        entries.appointment_is_released,
+        "Der Termin ist freigegeben; wo jemand sein wird, steht nur dann vorher da, wenn es öffentlich ist.",
+        ("K-56",),
+        fixed=FOUR_EYES,
+    ),
+    About(entries.article_was_checked, "Der Fachbeitrag ist auf Neutralität geprüft.", ("K-63",)),
+    About(entries.partner_is_a_company, "Eine Kooperation mit einem Unternehmen nennt ein Unternehmen.", ("K-55",)),
+    About(entries.retweeted_report_is_free, "Retweetet wird nur, was frei zu lesen ist.", ("K-61",), fixed=FREE),
+    About(entries.paywall_is_named, "Was nicht frei zu lesen ist, heißt Bezahlinhalt.", ("K-62",), fixed=FREE),
     About(text.figures_have_a_source, "Was gezählt oder gemessen wurde, hat eine Quelle.", ("K-26",)),
     _hint(links.source_is_trusted, "Die Quelle steht auf der Liste geprüfter Seiten.", "K-46"),
     About(links.has_twin, "Dasselbe steht auf einer freien Website.", ("K-15", "K-45"), fixed=FREE),

@@ -23,6 +23,7 @@ class _Sketch:
         self.kind = content.get("kind") or PostKind.POST
         self.topic = content.get("topic")
         self.partner = content.get("partner")
+        self.entry = content.get("entry")
         self.slot = content.get("slot")
         self.audiences = _Few(content.get("audiences"))
         self.consents = _Few(content.get("consents"))

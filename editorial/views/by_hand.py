@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ..actions import by_hand
 from ..enums import DeliveryState, PostKind, Role
-from ..models import Delivery
+from ..models import Delivery, Entry
 from ..navigation import house
 from ..roles import StaffRequest, roles
 from ..rules import Objection
@@ -94,7 +95,9 @@ def _page(request: StaffRequest, tried: Tried | None = None) -> HttpResponse:
 
 def _looked_up(found: Any) -> Any:
     rows = found.select_related("post__topic", "post__partner", "channel", "approval")
-    return rows.prefetch_related("post__audiences", "post__consents", "post__media_links")
+    return rows.prefetch_related(
+        Prefetch("post__entry", Entry.whole.all()), "post__audiences", "post__consents", "post__media_links"
+    )
 
 
 def _card(

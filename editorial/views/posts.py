@@ -14,7 +14,7 @@ from ..actions import approval, drafting
 from ..enums import PostState, Role
 from ..forms.fields import SlotField
 from ..forms.post import LONGEST_PK, PostForm
-from ..models import Medium, Post
+from ..models import Entry, Medium, Post
 from ..navigation import house
 from ..roles import StaffRequest, roles
 from ..rules import CONTENT_RULES, Objection, Situation, ask, blocking
@@ -259,12 +259,15 @@ def _checks(request: StaffRequest, form: PostForm, post: Post | None) -> dict[st
 
 
 def _wishes(request: StaffRequest) -> dict[str, Any]:
-    """What a link to the empty composer may bring along: the day clicked in the plan."""
+    """What a link to the empty composer may bring along: the day clicked in the plan, an entry of a register."""
     try:
         slot = SlotField(required=False).clean(request.GET.get("slot", ""))
     except ValidationError:
         slot = None
-    return {"kind": "post", "slot": slot}
+    typed = request.GET.get("eintrag", "")
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) < LONGEST_PK
+    entry = Entry.whole.filter(pk=typed).first() if is_number else None
+    return {"kind": "post", "slot": slot, "entry": entry}
 
 
 def get_post(pk: int) -> Post:

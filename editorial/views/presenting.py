@@ -12,7 +12,7 @@ from ..cases import BLOCKED_BECAUSE
 from ..channels.protocol import EXPLANATIONS
 from ..clock import BERLIN
 from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, PostKind, PostState
-from ..models import Approval, AuditActor, AuditEntry, Channel, Delivery, Medium, Post, PostVersion, User
+from ..models import Approval, AuditActor, AuditEntry, Channel, Delivery, Entry, Medium, Post, PostVersion, User
 from ..rules import Objection, Situation
 from ..rules.budget import cost_of
 from ..rules.known import Known
@@ -101,6 +101,7 @@ def look_everything_up(posts: list[Post]) -> None:
     """Whatever the rules and the page ask about these Beiträge, in one query each. For pages that change nothing."""
     prefetch_related_objects(
         posts,
+        Prefetch("entry", Entry.whole.all()),
         "audiences",
         "consents",
         "media_links",
@@ -239,6 +240,7 @@ def facts(post: Post) -> list[tuple[str, str]]:
         ("Adresse des Originals", post.retweet_url),
         ("Mehrwert", post.value_added),
         ("Beteiligte Organisation", post.partner.name if post.partner else ""),
+        ("Eintrag aus dem Register", post.entry.label if post.entry else ""),
         ("Quelle", post.source_url),
         ("Seite mit demselben Inhalt", post.twin_url),
         ("Ausnahme, weil", post.twin_exception),

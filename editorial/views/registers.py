@@ -176,6 +176,7 @@ def _entry(request: StaffRequest, register: Register, row: Any, form: Any) -> di
         "form": form,
         "facts": [(label, value) for label, value in _cells(register, row)],
         "posts": Post.objects.filter(**related).only("pk", "text")[:POSTS_SHOWN],
+        "can_be_spoken_of": register.name_field == "title" and row.archived_at is None and form is not None,
         "archive_url": reverse(register.address("archive"), args=[row.pk]) if form is not None else "",
         "breadcrumb": _way_here(register),
     }

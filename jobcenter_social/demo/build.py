@@ -16,7 +16,7 @@ from editorial.enums import DeliveryState, PostKind
 from editorial.models import Channel, Delivery, MirrorItem, Post
 from evaluation.models import FigureRow, Review
 
-from . import ground, reviews, simulator
+from . import ground, registers, reviews, simulator
 from .aside import beside_the_embedded_database, must_be_empty
 from .figures import Figures
 from .growth import NAMES, followers_line
@@ -75,11 +75,16 @@ def _play(present: dt.datetime, undo: ExitStack, memory: Memory) -> Figures:
         *history.all_walks(),
         *Present(walks, history, rng).all_walks(),
         *reviews.all_walks(stage, laid.cast, figures),
+        registers.look_back(_a_morning_before(today), laid.cast.proe[0], rng),
     ):
         stage.enter(walk)
     stage.play()
     figures.write_until(present)
     return figures
+
+
+def _a_morning_before(today: dt.date) -> dt.datetime:
+    return start_of_day(working_days_before(today, 1)) + dt.timedelta(hours=10)
 
 
 def _start_channel(today: dt.date) -> Channel:

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 
 from editorial import audit
 from editorial.actions import media
+from editorial.actions.registers import enter
 from editorial.enums import Role
 from editorial.models import (
     Audience,
@@ -19,17 +20,19 @@ from editorial.models import (
     Channel,
     ChannelAccess,
     Consent,
+    Entry,
     Medium,
     Partner,
     Topic,
     User,
 )
 
-from . import pictures, texts
+from . import pictures, registers, texts
 from .texts import DemoPost
 
 PASSWORD = "redaktion-demo"  # noqa: S105 - printed in the documentation; exists only with demo data
 HANDLE = "jobcenter_demo"
+NO_DATE_YET = dt.timedelta(days=14)
 YEAR = dt.timedelta(days=365)
 # Two more than the texts use: one that ended, and one that is withdrawn while its Beitrag waits.
 ENDED_CONSENT, WITHDRAWN_CONSENT = "VG-DEMO-09", "VG-DEMO-10"
@@ -55,9 +58,24 @@ class Ground:
     consents: dict[str, Consent]
     pictures: dict[str, Medium]
 
-    def content(self, post: DemoPost, slot: dt.datetime | None) -> dict[str, Any]:
-        """The Beitrag as the form hands it over."""
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    def entry(self, post: DemoPost, slot: dt.datetime | None, *, at: dt.datetime) -> Entry | None:
+        """What the Beitrag refers to in a register, entered when it is first written about."""
+        if post.text not in self.entries:
+            directors = self.cast.directors
+            director = directors[len(self.entries) % len(directors)]
+            made = registers.entry_of(post, self.partners.get(post.partner), director, slot or at + NO_DATE_YET)
+            if made is None:
+                return None
+            enter(made, by=self.cast.proe[0], at=at)
+            self.entries[post.text] = Entry.whole.get(pk=made.pk)
+        return self.entries[post.text]
+
+    def content(self, post: DemoPost, slot: dt.datetime | None, *, at: dt.datetime) -> dict[str, Any]:
+        """The Beitrag as the form hands it over at this moment."""
         return {
+            "entry": self.entry(post, slot, at=at),
             "kind": post.kind,
             "text": post.text,
             "topic": self.topics.get(post.topic),
@@ -87,7 +105,7 @@ def lay(channel: Channel, *, at: dt.datetime, checked_on: dt.date, rng: Random, 
         cast=Cast(tuple(proe), tuple(directors), admins[0]),
         topics={topic.slug: topic for topic in Topic.objects.all()},
         audiences={audience.slug: audience for audience in Audience.objects.all()},
-        partners={partner.key: _partner(partner, at.date(), rng) for partner in texts.partners()},
+        partners={partner.key: _partner(partner, at, rng) for partner in texts.partners()},
         consents=_consents(at.date()),
         pictures={picture.name: _picture(picture, proe[0], at, undo) for picture in texts.pictures()},
     )
@@ -119,9 +137,20 @@ def _access(channel: Channel, user: User, day: dt.date, checked_on: dt.date) -> 
     )
 
 
-def _partner(partner: texts.DemoPartner, day: dt.date, rng: Random) -> Partner:
+def _partner(partner: texts.DemoPartner, at: dt.datetime, rng: Random) -> Partner:
+    day = at.date()
     agreed_on = day - dt.timedelta(days=rng.randrange(10, 120))
-    return Partner.objects.create(name=partner.name, website=partner.website, agreed_on=agreed_on)
+    last_contact_on = day + dt.timedelta(days=rng.randrange(30, 400))
+    return Partner.objects.create(
+        kind=partner.kind,
+        name=partner.name,
+        website=partner.website,
+        agreed_on=agreed_on,
+        last_contact_on=last_contact_on,
+        next_step=registers.NEXT_STEPS[rng.randrange(len(registers.NEXT_STEPS))],
+        created_at=at,
+        updated_at=at,
+    )
 
 
 def _consents(day: dt.date) -> dict[str, Consent]:

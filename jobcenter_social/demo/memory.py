@@ -35,6 +35,7 @@ class Memory:
         self._of[post.pk] = {
             "topic": post.topic,
             "partner": post.partner,
+            "entry": post.entry,
             "relations": {name: getattr(post, name).all() for name in RELATIONS},
         }
 
@@ -51,6 +52,6 @@ class Memory:
     def _hand_out(self, instance: Post, **kwargs: Any) -> None:
         known = self._of.get(instance.pk)
         if known:
-            instance.topic, instance.partner = known["topic"], known["partner"]
+            instance.topic, instance.partner, instance.entry = known["topic"], known["partner"], known["entry"]
             # Where Django itself keeps what prefetch_related() has read.
             instance._prefetched_objects_cache = dict(known["relations"])  # type: ignore[attr-defined]  # as said

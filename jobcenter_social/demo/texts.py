@@ -106,6 +106,7 @@ class DemoPartner:
     key: str
     name: str
     website: str
+    kind: str = "partner"
 
 
 @dataclass(frozen=True)

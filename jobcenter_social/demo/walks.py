@@ -57,7 +57,7 @@ class Walks:
 
     def written(self, post: DemoPost, course: Course, *, as_idea: bool = False) -> Stretch:
         yield course.created
-        content = self.ground.content(post, course.slot)
+        content = self.ground.content(post, course.slot, at=self.stage.now)
         made = drafting.create(content, by=course.author, at=self.stage.now, as_idea=as_idea)
         made.public_id = self._drawn(10)
         Post.objects.filter(pk=made.pk).update(public_id=made.public_id)
@@ -113,7 +113,9 @@ class Walks:
         made = yield from self.submitted(first, course)
         yield from self.sent_back(made, course, reason, steps[0])
         yield steps[1]
-        made = drafting.save(made, self.ground.content(post, course.slot), by=course.author, at=self.stage.now)
+        made = drafting.save(
+            made, self.ground.content(post, course.slot, at=self.stage.now), by=course.author, at=self.stage.now
+        )
         self.memory.keep_anew(made)
         made = yield from self.handed_in(made, course, steps[2])
         made = yield from self.agreed_to(made, course, course.approved)

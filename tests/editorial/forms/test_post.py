@@ -19,7 +19,7 @@ def resent(post):
         data.setlist(name, [str(one) for one in (value if isinstance(value, list) else [value])])
     offered = {str(obj.pk) for obj in shown.fields["consents"].queryset}
     data.setlist("consents", [pk for pk in map(str, data.getlist("consents")) if pk in offered])
-    data["slot"], data["partner"] = wall_text(post.slot), ""
+    data["slot"], data["partner"], data["entry"] = wall_text(post.slot), "", ""
     form = PostForm(data, post=post)
     assert form.is_valid(), form.errors
     return form

@@ -13,7 +13,15 @@ from editorial.rules import CONTENT_RULES, Situation, ask, blocking
 from editorial.rules.known import Known
 from editorial.rules.links import message_for, with_token
 from editorial.rules.sketch import sketch
-from tests.factories import ConsentFactory, DeliveryFactory, MediumFactory, PartnerFactory, PostFactory
+from tests.factories import (
+    AppointmentFactory,
+    ConsentFactory,
+    DeliveryFactory,
+    MediumFactory,
+    PartnerFactory,
+    PostFactory,
+    ReadingTipFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -121,17 +129,18 @@ def test_a_source_outside_the_list_is_a_hint():
     ("slug", "code", "cure"),
     [
         ("gf-termine", "value_added.missing", {"value_added": "Sie erfahren, was sich ändert."}),
-        ("netzwerkprojekte", "partner.missing", {"partner": PartnerFactory.build}),
-        ("unternehmen", "partner.missing", {"partner": PartnerFactory.build}),
+        ("netzwerkprojekte", "partner.missing", {"partner": PartnerFactory}),
+        ("unternehmen", "partner.missing", {"partner": lambda: PartnerFactory(kind="company")}),
         ("lesetipps", "source.missing", {"source_url": "https://www.jobcenter-bremen.de/studie"}),
         ("vorzeigegeschichten", "consent.missing", None),
     ],
 )
 def test_each_topic_asks_for_its_duty(slug, code, cure):
-    post = PostFactory(topic=models.Topic.objects.get(slug=slug), source_url="")
+    entry = {"gf-termine": AppointmentFactory, "lesetipps": ReadingTipFactory}.get(slug)
+    post = PostFactory(topic=models.Topic.objects.get(slug=slug), source_url="", entry=entry() if entry else None)
     assert codes(post) == [code]
     for field, value in (cure or {}).items():
-        setattr(post, field, PartnerFactory() if callable(value) else value)
+        setattr(post, field, value() if callable(value) else value)
     if cure is None:
         post.consents.add(ConsentFactory())
     assert codes(post) == []
@@ -139,7 +148,9 @@ def test_each_topic_asks_for_its_duty(slug, code, cure):
 
 def test_a_partner_without_an_agreement_is_not_enough():
     topic = models.Topic.objects.get(slug="unternehmen")
-    assert codes(PostFactory(topic=topic, partner=PartnerFactory(agreed_on=None))) == ["partner.not_agreed"]
+    assert codes(PostFactory(topic=topic, partner=PartnerFactory(agreed_on=None, kind="company"))) == [
+        "partner.not_agreed"
+    ]
 
 
 @pytest.mark.parametrize(

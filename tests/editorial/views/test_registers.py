@@ -264,3 +264,13 @@ def test_a_report_took_up_a_topic_or_mentioned_us_and_a_cause_has_its_certainty(
 def test_what_was_read_lies_not_in_the_future(login):
     content = FILLED["media_mentions"] | {"published_on": "2099-01-01"}
     assert "published_on" in login().post(where(MENTIONS, "neu/"), content).context["form"].errors
+
+
+def test_one_writes_about_an_entry_from_its_own_page(login):
+    client, offer = login(), OfferFactory(title="Abendsprechstunde")
+    page = client.get(where(OFFERS, f"{offer.pk}/")).content.decode()
+    address = f"/redaktion/beitraege/neu/?eintrag={offer.pk}"
+    assert address in page
+    assert f'<option value="{offer.pk}" selected>Abendsprechstunde</option>' in client.get(address).content.decode()
+    for odd in ("x", "9" * 30, "０", "999999"):
+        assert client.get("/redaktion/beitraege/neu/", {"eintrag": odd}).status_code == 200

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from editorial import audit, weighing
 from editorial.channels import current_channel
 from editorial.clock import BERLIN, berlin_day, is_working_day, working_days
-from editorial.enums import DeliveryState, Figure, PostKind, PostState, Role
+from editorial.enums import DeliveryState, EntryKind, Figure, PostKind, PostState, Role
 from editorial.models import (
     Approval,
     Attempt,
@@ -16,7 +16,10 @@ from editorial.models import (
     ChannelAccess,
     Consent,
     Delivery,
+    Entry,
+    Event,
     Medium,
+    Mention,
     MirrorItem,
     Partner,
     Post,
@@ -111,6 +114,16 @@ def test_organisations_have_agreed_and_pictures_can_be_shown(demo):
     assert not Medium.objects.filter(alt_text="").exists()
     assert not Medium.objects.filter(author="").exists()
     assert MirrorItem.objects.exclude(media=[]).count() > 50
+
+
+def test_the_registers_hold_what_beitraege_speak_of_and_what_came_of_it(demo):
+    kinds = set(Entry.objects.filter(posts__isnull=False).values_list("kind", flat=True))
+    assert kinds == set(EntryKind.values)
+    assert Event.objects.filter(attendance__gt=0).exists()
+    assert Event.objects.filter(attendance=None, usable_until__lt=today(demo)).exists()
+    assert Mention.objects.exclude(caused_by=None).count() == 2
+    assert Mention.objects.filter(paywall="paid").exists()
+    assert Partner.objects.filter(kind="company").exists()
 
 
 def test_texts_fit_the_channel(demo):

@@ -13,12 +13,12 @@ from editorial import weighing
 from editorial.channels.addresses import address_to_id
 from editorial.enums import Role
 from editorial.lint.figures import first_figure
-from editorial.models import Audience, Consent, Medium, Partner, Post, Topic
+from editorial.models import Audience, Consent, Medium, Partner, Post, Topic, User
 from editorial.rules import CONTENT_RULES, Situation, ask, blocking
 from editorial.rules.language import emoji_are_few, hashtags_show_their_words, house_style, words_are_for_everybody
 from editorial.rules.sketch import sketch
 from editorial.rules.text import letters_are_letters
-from jobcenter_social.demo import texts
+from jobcenter_social.demo import registers, texts
 from jobcenter_social.demo.pictures import AUTHOR, LICENCE
 from jobcenter_social.demo.texts import DemoPost
 from tests.editorial.data.reading import rows
@@ -26,6 +26,7 @@ from tests.editorial.data.reading import rows
 TOPICS = {topic["slug"]: topic for topic in rows("topics.json")}
 AUDIENCES = {audience["slug"] for audience in rows("audiences.json")}
 TRUSTED = {site["domain"] for site in rows("trusted_sites.json")}
+NOON = dt.datetime(2026, 3, 4, 11, tzinfo=dt.UTC)
 MOST = 360
 HISTORY = texts.posts(MOST)
 FOR_THE_WAY = [*HISTORY, *texts.planned()]
@@ -250,7 +251,10 @@ def as_typed(post: DemoPost) -> Post:
     content = {name: getattr(post, name) for name in PLAIN}
     content["topic"] = Topic.objects.get(slug=post.topic)
     content["audiences"] = list(Audience.objects.filter(slug__in=post.audiences))
-    content["partner"] = Partner(name=post.partner, agreed_on=dt.date(2025, 1, 2)) if post.partner else None
+    kinds = {partner.key: partner.kind for partner in texts.partners()}
+    agreed_on = dt.date(2025, 1, 2)
+    partner = Partner(name=post.partner, agreed_on=agreed_on, kind=kinds[post.partner]) if post.partner else None
+    content |= {"partner": partner, "entry": registers.entry_of(post, partner, User(username="gf1"), NOON)}
     content["consents"] = [
         Consent(pseudonym=name, valid_from=dt.date(2025, 1, 2), valid_until=dt.date(2026, 12, 31))
         for name in post.consents
@@ -264,10 +268,9 @@ def as_typed(post: DemoPost) -> Post:
 
 @pytest.mark.django_db
 def test_no_rule_of_the_house_blocks_a_text():
-    noon = dt.datetime(2026, 3, 4, 11, tzinfo=dt.UTC)
     blocked = [
         (objection.code, post.text)
         for post in (*FOR_THE_WAY, *RETURNED)
-        for objection in blocking(ask(CONTENT_RULES, as_typed(post), Situation(at=noon, slot=noon)))
+        for objection in blocking(ask(CONTENT_RULES, as_typed(post), Situation(at=NOON, slot=NOON)))
     ]
     assert blocked == []

@@ -1,0 +1,64 @@
+"""Choosing from the registers while writing: grouped, current, and one query however much there is."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from editorial.actions import drafting
+from editorial.forms import entry
+from editorial.forms.post import PostForm
+from editorial.models import Entry
+from tests.factories import EventFactory, MentionFactory, OfferFactory, PartnerFactory, PostFactory, person
+
+pytestmark = pytest.mark.django_db
+
+
+def offered(form):
+    """The groups and, in each, what can be chosen."""
+    _, *groups = form["entry"].field.widget.choices
+    return [(group, [str(label) for _, label in options]) for group, options in groups]
+
+
+def test_entries_stand_below_the_name_of_their_register():
+    MentionFactory(title="Bericht", published_on=dt.date(2026, 10, 1))
+    OfferFactory(title="Alt")
+    OfferFactory(title="Neu")
+    assert offered(PostForm()) == [("Serviceangebote", ["Neu", "Alt"]), ("Medienspiegel", ["Bericht, 01.10.2026"])]
+
+
+def test_what_is_over_or_archived_is_not_offered():
+    OfferFactory(valid_until=dt.date(2026, 1, 1))
+    EventFactory(starts_at=timezone.now() - dt.timedelta(days=2))
+    OfferFactory(archived_at=timezone.now())
+    assert offered(PostForm()) == []
+
+
+def test_what_was_chosen_stays_to_be_seen_and_is_saved_again():
+    offer, partner = OfferFactory(archived_at=timezone.now()), PartnerFactory(archived_at=timezone.now())
+    post = PostFactory(entry=Entry.objects.get(pk=offer.pk), partner=partner)
+    form = PostForm(post=post)
+    assert offered(form) == [("Serviceangebote", [offer.title])]
+    assert partner in form.fields["partner"].queryset
+    sent = PostForm({"entry": str(offer.pk), "text": "Neu", "partner": str(partner.pk)}, post=post)
+    assert sent.is_valid(), sent.errors
+    assert drafting.save(post, sent.content(), by=person()).entry_id == offer.pk
+
+
+@pytest.mark.parametrize("typed", ["999999", "x", "9" * 40, "１"])
+def test_an_entry_that_does_not_exist_is_said_at_its_field(typed):
+    form = PostForm({"entry": typed})
+    assert not form.is_valid()
+    assert list(form.errors) == ["entry"]
+
+
+def test_only_so_many_are_offered_in_one_query_and_the_chosen_one_is_among_them(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(entry, "MOST_OF_A_KIND", 3)
+    MentionFactory()
+    first, *_ = OfferFactory.create_batch(5)
+    field = PostForm().fields["entry"]
+    field.chosen = (first.pk,)
+    with django_assert_num_queries(1):
+        _, (_, options), (_, others) = iter(field.widget.choices)
+    assert options[0][1] == first.title
+    assert (len(options), len(others)) == (3, 1)
