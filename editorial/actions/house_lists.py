@@ -6,9 +6,9 @@ from django.db import transaction
 
 from .. import audit
 from ..clock import database_now
-from ..models import Election, GlossaryTerm, PublishedContact, TextBlock, User
+from ..models import Election, FixedDate, GlossaryTerm, PublishedContact, RecurringSlot, TextBlock, User
 
-Entry = GlossaryTerm | PublishedContact | Election | TextBlock
+Entry = GlossaryTerm | PublishedContact | Election | TextBlock | FixedDate | RecurringSlot
 
 
 def keep(entry: Entry, *, by: User, at: dt.datetime | None = None) -> None:

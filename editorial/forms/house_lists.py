@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import validate_email
 
 from ..lint.personal import digits_of_phone
-from ..models import Election, GlossaryTerm, PublishedContact, TextBlock
+from ..models import Election, FixedDate, GlossaryTerm, PublishedContact, RecurringSlot, TextBlock
 
 
 def _day(label: str, help_text: str) -> forms.DateField:
@@ -99,6 +99,37 @@ class TextBlockForm(_EntryForm):
         }
         error_messages = {
             "title": {"unique": "Diese Bezeichnung gibt es schon."},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].empty_label = "Alle Themen"  # type: ignore[attr-defined]  # a model choice field
+
+
+class FixedDateForm(_EntryForm):
+    day = _day("Tag", "Bei einem Tag, der jedes Jahr wiederkehrt, zählt nur Tag und Monat.")
+
+    class Meta:
+        model = FixedDate
+        fields = ("title", "day", "is_yearly")
+        help_texts = {
+            "title": "Zum Beispiel Tag der offenen Tür.",
+            "is_yearly": "Ohne Häkchen steht der Tag nur in diesem einen Jahr im Plan.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_yearly"].label_note = ""  # type: ignore[attr-defined]  # read by the form pack
+
+
+class RecurringSlotForm(_EntryForm):
+    class Meta:
+        model = RecurringSlot
+        fields = ("weekday", "at", "topic")
+        widgets = {"at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+        help_texts = {
+            "at": "Berliner Zeit, zum Beispiel 09:00.",
+            "topic": "Ohne Thema passt jeder Beitrag.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from .mirror import Correction, MirrorItem
 from .money import Budget, Price, Spending
 from .network import Partner, TrustedSite
 from .page import PublicPage, PublicPageVersion
+from .planning import CalendarKey, FixedDate, RecurringSlot
 from .post import Post, PostMedium, PostVersion
 from .pulse import Alarm, Heartbeat, Restore
 from .register import Appointment, Article, Entry, Event, Kept, Mention, Offer, ReadingTip
@@ -29,6 +30,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Budget",
+    "CalendarKey",
     "Channel",
     "ChannelAccess",
     "ConceptVersion",
@@ -40,6 +42,7 @@ __all__ = [
     "Election",
     "Entry",
     "Event",
+    "FixedDate",
     "GlossaryTerm",
     "Heartbeat",
     "Kept",
@@ -57,6 +60,7 @@ __all__ = [
     "PublicPageVersion",
     "PublishedContact",
     "ReadingTip",
+    "RecurringSlot",
     "Resend",
     "Restore",
     "RuleChange",

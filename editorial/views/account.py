@@ -4,13 +4,15 @@ from typing import Any
 
 from allauth.account.views import PasswordChangeView
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from ..actions import calendar_keys
 from ..enums import Role
-from ..roles import StaffRequest, signed_in
+from ..roles import StaffRequest, roles, signed_in
 
 # What each role may do, in the words of a person who has it.
 MAY: dict[Role, tuple[str, ...]] = {
@@ -35,6 +37,10 @@ MAY: dict[Role, tuple[str, ...]] = {
     ),
     Role.DSB: ("die Übersicht lesen und Ihr Konto verwalten",),
 }
+
+
+# In the session until it was shown once.
+NEW_KEY_URL = "new_calendar_url"
 
 
 class PasswordChange(PasswordChangeView):
@@ -64,7 +70,23 @@ def account(request: StaffRequest) -> HttpResponse:
             ("Rolle", role.label),
         ],
         "may": MAY[role],
+        "may_subscribe": role in calendar_keys.READERS,
+        "key_made_at": calendar_keys.made_at(request.user),
+        "new_key_url": request.session.pop(NEW_KEY_URL, ""),
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "longest_hours": int(settings.SESSION_LONGEST.total_seconds()) // 3600,
     }
     return render(request, "editorial/account/account.html", context)
+
+
+@require_POST
+@roles(*calendar_keys.READERS)
+def calendar_key(request: StaffRequest) -> HttpResponse:
+    """Make the key of the own calendar, renew it or revoke it."""
+    if "entziehen" in request.POST:
+        if calendar_keys.revoke(request.user):
+            messages.success(request, "Das Abo ist beendet. Die alte Adresse führt ins Leere.")
+        return redirect("editorial:account")
+    path = reverse("editorial:plan_subscription", args=[calendar_keys.renew(request.user)])
+    request.session[NEW_KEY_URL] = settings.PUBLIC_BASE_URL + path
+    return redirect(f"{reverse('editorial:account')}#kalender")

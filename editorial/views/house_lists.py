@@ -15,8 +15,15 @@ from django.views.decorators.http import require_http_methods
 
 from ..actions import house_lists
 from ..enums import Role
-from ..forms.house_lists import ContactForm, ElectionForm, TermForm, TextBlockForm
-from ..models import Election, GlossaryTerm, PublishedContact, TextBlock
+from ..forms.house_lists import (
+    ContactForm,
+    ElectionForm,
+    FixedDateForm,
+    RecurringSlotForm,
+    TermForm,
+    TextBlockForm,
+)
+from ..models import Election, FixedDate, GlossaryTerm, PublishedContact, RecurringSlot, TextBlock
 from ..roles import StaffRequest, roles
 from ..templatetags.kern import berlin_short
 
@@ -82,6 +89,25 @@ LISTS = {
                 ("Thema", block.topic.name if block.topic else "alle"),
                 ("Text", block.text),
             ],
+            related=("topic",),
+        ),
+        HouseList(
+            "feste-tage",
+            "Eigene feste Tage",
+            "Tage, um die wir herum planen, zum Beispiel ein Aktionstag. Sie stehen im Plan neben den Feiertagen.",
+            FixedDateForm,
+            FixedDate,
+            "Tag",
+            lambda one: [("Datum", berlin_short(one.day)), ("Jedes Jahr", "ja" if one.is_yearly else "nein")],
+        ),
+        HouseList(
+            "feste-zeiten",
+            "Feste Sendezeiten",
+            "Zeiten, zu denen jede Woche etwas erscheinen soll. Ist eine noch frei, bietet der Plan sie an.",
+            RecurringSlotForm,
+            RecurringSlot,
+            "Zeit",
+            lambda one: [("Thema", one.topic.name if one.topic else "alle")],
             related=("topic",),
         ),
     )

@@ -6,21 +6,22 @@ import io
 from dataclasses import replace
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 from icalendar import Calendar, Event
 
 from .. import plan
+from ..actions import calendar_keys
 from ..clock import BERLIN, berlin_day
 from ..enums import DeliveryState, PostState, Role
 from ..forms.plan import ExportRange, PlanFilter
-from ..roles import StaffRequest, roles
+from ..roles import StaffRequest, everyone, roles
 from ..templatetags.kern import state_label
 
 READERS = (Role.PROE, Role.GF, Role.FACH)
-MONTHS_AHEAD = 6
+MONTHS_AHEAD, DAYS_BACK = 6, 31
 BAD_REQUEST = 400
 
 HEADER = ("Datum", "Uhrzeit", "Kanal", "Thema", "Zielgruppen", "Rolle", "Status", "Text")
@@ -45,13 +46,29 @@ def plan_ics(request: StaffRequest) -> HttpResponse:
         found = _chosen(request)
     except BadRange as error:
         return HttpResponse(str(error), status=BAD_REQUEST, content_type="text/plain; charset=utf-8")
+    at = timezone.now()
+    return _calendar([event(entry, at=at) for entry in found])
+
+
+@require_GET
+@everyone
+def plan_subscription(request: HttpRequest, key: str) -> HttpResponse:
+    """What a calendar fetches by itself: moment, first words and state, nothing else. The key stands for a log-in."""
+    if not calendar_keys.opens(key):
+        raise Http404
+    at = timezone.now()
+    today = berlin_day(at)
+    span = (today - dt.timedelta(days=DAYS_BACK), today + dt.timedelta(days=31 * MONTHS_AHEAD))
+    return _calendar([bare_event(entry, at=at) for entry in plan.entries(*span)])
+
+
+def _calendar(events: list[Event]) -> HttpResponse:
     calendar = Calendar()
     calendar.add("prodid", "-//Jobcenter Bremen//Redaktionsplan//DE")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Redaktionsplan Jobcenter Bremen")
-    at = timezone.now()
-    for entry in found:
-        calendar.add_component(event(entry, at=at))
+    for one in events:
+        calendar.add_component(one)
     return _file(calendar.to_ical(), "text/calendar; charset=utf-8", "redaktionsplan.ics")
 
 
@@ -84,19 +101,24 @@ def _chosen(request: StaffRequest) -> list[plan.Entry]:
 
 
 def event(entry: plan.Entry, *, at: dt.datetime) -> Event:
-    word = state_label(entry.state)
     address = settings.PUBLIC_BASE_URL + reverse("editorial:post", args=[entry.pk])
-    made = Event()
-    made.add("uid", f"beitrag-{entry.pk}@{settings.PUBLIC_HOST}")
-    made.add("dtstamp", at.astimezone(dt.UTC))
-    made.add("dtstart", entry.at.astimezone(dt.UTC))
-    made.add("duration", EVENT_LENGTH)
-    made.add("summary", f"{word}: {entry.headline[:SUMMARY_CHARS]}")
+    made = bare_event(entry, at=at)
+    word = state_label(entry.state)
     lines = (entry.text, f"Status: {word}", f"Kanal: {entry.channel}", f"Thema: {entry.topic}", f"Rolle: {entry.role}")
     made.add("description", "\n".join((*lines, f"Zielgruppen: {', '.join(entry.audiences)}", address)))
     if entry.topic:
         made.add("categories", [entry.topic])
     made.add("url", address)
+    return made
+
+
+def bare_event(entry: plan.Entry, *, at: dt.datetime) -> Event:
+    made = Event()
+    made.add("uid", f"beitrag-{entry.pk}@{settings.PUBLIC_HOST}")
+    made.add("dtstamp", at.astimezone(dt.UTC))
+    made.add("dtstart", entry.at.astimezone(dt.UTC))
+    made.add("duration", EVENT_LENGTH)
+    made.add("summary", f"{state_label(entry.state)}: {entry.headline[:SUMMARY_CHARS]}")
     made.add("status", "CONFIRMED" if entry.state in FIRM else "CANCELLED" if entry.state in OFF else "TENTATIVE")
     made.add("transp", "TRANSPARENT")
     return made
