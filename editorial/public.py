@@ -27,6 +27,7 @@ ITEMS_PER_PAGE = 20
 ITEMS_IN_FEED = 30
 # What a picture may be sent as; anything else would let a browser guess.
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/webp")
+VIDEO_TYPE = "video/mp4"
 
 
 class NeverShown(LookupError):
@@ -45,19 +46,23 @@ class Link:
 
 @dataclass(frozen=True)
 class Picture:
-    """``credit`` is empty only where none was recorded."""
+    """Or a video: then with captions and transcript. ``credit`` is empty only where none was recorded."""
 
     url: str
     alt_text: str
     credit: str
     width_px: int
     height_px: int
+    is_video: bool = False
+    captions_url: str = ""
+    transcript: str = ""
 
 
 @dataclass(frozen=True)
 class StoredPicture:
     name: str
     media_type: str
+    captions: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,9 +190,10 @@ def item(public_id: str) -> Item:
 def stored_picture(public_id: str, number: int) -> StoredPicture:
     """The file behind a picture of a visible Beitrag. Raises NeverShown."""
     media = MirrorItem.objects.visible().filter(post__public_id=public_id).values_list("media", flat=True).first() or []
-    if not 1 <= number <= len(media) or media[number - 1]["media_type"] not in PICTURE_TYPES:
+    if not 1 <= number <= len(media) or media[number - 1]["media_type"] not in (*PICTURE_TYPES, VIDEO_TYPE):
         raise NeverShown(public_id)
-    return StoredPicture(media[number - 1]["file"], media[number - 1]["media_type"])
+    frozen = media[number - 1]
+    return StoredPicture(frozen["file"], frozen["media_type"], frozen.get("captions", ""))
 
 
 def _items(rows: Iterable[Sequence[Any]]) -> list[Item]:
@@ -231,7 +237,11 @@ def _item(
 
 
 def _picture(public_id: str, number: int, frozen: dict[str, Any]) -> Picture:
+    captions_url = reverse("editorial:mirror_captions", args=[public_id, number]) if frozen.get("captions") else ""
     return Picture(
+        is_video=frozen["media_type"] == VIDEO_TYPE,
+        captions_url=captions_url,
+        transcript=printable(frozen.get("transcript", "")),
         url=reverse("editorial:mirror_picture", args=[public_id, number]),
         alt_text=printable(frozen["alt_text"]),
         credit=printable(frozen["credit"]),

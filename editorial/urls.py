@@ -33,6 +33,7 @@ urlpatterns = [
     path("beitraege/feed.atom", public.feed, name="feed"),
     path("beitraege/<slug:public_id>/", public.mirror_item, name="mirror_item"),
     path("beitraege/<slug:public_id>/bild-<int:number>/", public.mirror_picture, name="mirror_picture"),
+    path("beitraege/<slug:public_id>/untertitel-<int:number>.vtt", public.mirror_captions, name="mirror_captions"),
     path("nutzungskonzept/", public.concept, name="concept"),
     path("nutzungskonzept/<slug:stand>/", public.concept, name="concept_version"),
     path("kanaele/", public.text, {"slug": "kanaele"}, name="channels"),

@@ -71,7 +71,9 @@ def show(post: Post, *, at: dt.datetime, recorded_at: dt.datetime) -> None:
 
 
 def _frozen(medium: Medium) -> dict[str, str | int]:
+    words = {"captions": medium.captions, "transcript": medium.transcript} if medium.is_video else {}
     return {
+        **words,
         "file": medium.file.name or "",
         "media_type": medium.media_type,
         "alt_text": medium.alt_text,

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import BigIntegerField, DateTimeField, Exists, QuerySet, prefetch_related_objects
 
 from .. import audit, workflow
+from ..captions import as_srt
 from ..channels.protocol import Channel as Line
 from ..channels.protocol import ChannelError, ChannelRefused, ChannelSilent, ChannelUnreached, Message, Picture
 from ..clock import database_now
@@ -209,7 +210,8 @@ def _pictures(post: Post) -> tuple[Picture, ...]:
             raise MissingPicture(medium.title) from error
         if hashlib.sha256(data).hexdigest() != medium.sha256:
             raise MissingPicture(medium.title)
-        pictures.append(Picture(data=data, media_type=medium.media_type, alt_text=medium.alt_text))
+        subtitles = as_srt(medium.captions) if medium.is_video else ""
+        pictures.append(Picture(data, medium.media_type, medium.alt_text, captions=subtitles))
     return tuple(pictures)
 
 

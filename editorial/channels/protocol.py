@@ -10,14 +10,20 @@ MEASURES = ("impressions", "retweets", "likes", "replies", "quotes", "bookmarks"
 
 @dataclass(frozen=True)
 class Picture:
+    """Or a video, which then stands alone. ``captions`` is SubRip, empty for a picture."""
+
     data: bytes = field(repr=False)
     media_type: str
     alt_text: str
+    captions: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class UploadState:
-    """How far a picture got: ``segments`` the channel has taken; from ``expires_at`` on the id is worth nothing."""
+    """How far a picture got: ``segments`` the channel has taken; from ``expires_at`` on the id is worth nothing.
+
+    ``is_described``: the alternative text, or the captions of a video, are on the channel.
+    """
 
     external_id: str
     segments: int = 0
@@ -139,8 +145,9 @@ EXPLANATIONS = {
     # nothing went out, a person must look
     "invalid_request": "X hat den Beitrag als fehlerhaft zurückgewiesen.",
     "too_long": "X hält den Text für zu lang.",
-    "media_invalid": "X hat das Bild nicht angenommen.",
-    "media_failed": "X konnte das Bild nicht verarbeiten.",
+    "media_invalid": "X hat das Bild oder Video nicht angenommen.",
+    "media_failed": "X konnte das Bild oder Video nicht verarbeiten.",
+    "captions_refused": "X hat die Untertitel nicht angenommen. Das Video wurde nicht gesendet.",
     "forbidden": "X hat den Beitrag nicht zugelassen.",
     "client_forbidden": "X hat den Zugang für diesen Aufruf nicht zugelassen.",
     "not_found": "X kennt den angesprochenen Beitrag nicht.",
@@ -157,8 +164,8 @@ EXPLANATIONS = {
     # provably not sent
     "unreached": "X war nicht zu erreichen. Es wurde nichts gesendet.",
     "deadline": "Die Frist war vor dem Senden abgelaufen. Es wurde nichts gesendet.",
-    "media_unclear": "Das Bild konnte nicht übertragen werden. Der Beitrag wurde nicht gesendet.",
-    "media_pending": "X hat das Bild nicht rechtzeitig verarbeitet. Der Beitrag wurde nicht gesendet.",
+    "media_unclear": "Das Bild oder Video konnte nicht übertragen werden. Der Beitrag wurde nicht gesendet.",
+    "media_pending": "X hat das Bild oder Video nicht rechtzeitig verarbeitet. Der Beitrag wurde nicht gesendet.",
     # looked for and not found, or found older
     "older_post": "Auf X steht ein älterer Beitrag mit demselben Text. Dieser ist nicht erschienen.",
     "absent_late": "Der Beitrag ist nicht erschienen, und die Nachfrist ist vorbei.",

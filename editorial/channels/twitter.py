@@ -22,7 +22,7 @@ from .protocol import (
     Receipt,
     TimelineEntry,
 )
-from .uploading import Uploader
+from .uploading import Uploader, positions
 from .wire import CONNECT_TIMEOUT_S, Line
 
 # At DEBUG these print tokens and signatures of every request.
@@ -34,6 +34,7 @@ T = TypeVar("T")
 
 BUILT_IN_HOST = "https://api.twitter.com"  # a literal inside tweepy
 LOOKUP_SIZE = 100
+MEDIA_CATEGORIES = {"image/gif": "tweet_gif", "video/mp4": "tweet_video", "text/srt": "subtitles"}
 PAGES = 32  # X keeps the newest 3,200 posts of a timeline within reach
 TIMELINE_FIELDS = ["created_at", "entities", "attachments", "referenced_tweets", "note_tweet"]
 
@@ -50,7 +51,7 @@ class XClient(tweepy.Client):
         return str(self.access_token).split("-", 1)[0]
 
     def begin_media(self, media_type: str, total_bytes: int) -> Any:
-        category = "tweet_gif" if media_type == "image/gif" else "tweet_image"
+        category = MEDIA_CATEGORIES.get(media_type, "tweet_image")
         wanted = {"media_type": media_type, "total_bytes": total_bytes, "media_category": category}
         return self._make_request("POST", "/2/media/upload/initialize", json=wanted, user_auth=True)
 
@@ -79,6 +80,11 @@ class XClient(tweepy.Client):
     def describe_media(self, media_id: str, alt_text: str) -> Any:
         wanted = {"id": media_id, "metadata": {"alt_text": {"text": alt_text}}}
         return self._make_request("POST", "/2/media/metadata", json=wanted, user_auth=True)
+
+    def caption_media(self, media_id: str, captions_id: str) -> Any:
+        captions = {"id": captions_id, "language_code": "DE", "display_name": "Deutsch"}
+        wanted = {"id": media_id, "media_category": "TweetVideo", "subtitles": captions}
+        return self._make_request("POST", "/2/media/subtitles", json=wanted, user_auth=True)
 
 
 class Twitter:
@@ -117,7 +123,7 @@ class Twitter:
                 return _receipt(parsing.id_of(parsing.data_of(answer)))
         except ChannelRefused as refusal:
             if refusal.code == "media_invalid" and message.uploads is not None:
-                for position in range(len(media_ids)):
+                for position in positions(message):
                     message.uploads.forget(position)
             raise
 

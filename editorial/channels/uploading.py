@@ -1,4 +1,4 @@
-"""Pictures on their way to X: in pieces, on from where an earlier attempt stopped, described before the post.
+"""Pictures and videos on their way to X: in pieces, on from where an attempt stopped, described before the post.
 
 Unattached media is invisible, so whatever goes wrong in here, nothing went out.
 """
@@ -20,6 +20,8 @@ APPEND_TRIES = 3
 LONGEST_POLL_S = 5.0
 # An id that ends before the post can be out is not used any more.
 STILL_GOOD_FOR = dt.timedelta(minutes=5)
+# Where the captions of a video are remembered: behind everything that can be attached.
+CAPTIONS_AFTER = 100
 
 
 class MediaCalls(Protocol):
@@ -28,6 +30,7 @@ class MediaCalls(Protocol):
     def finish_media(self, media_id: str) -> Any: ...
     def media_state(self, media_id: str) -> Any: ...
     def describe_media(self, media_id: str, alt_text: str) -> Any: ...
+    def caption_media(self, media_id: str, captions_id: str) -> Any: ...
 
 
 class Forgetful:
@@ -95,11 +98,26 @@ class Uploader:
                 memory.forget(position)
                 raise
             state = note(is_ready=True)
-        if picture.alt_text and not state.is_described:
-            with self._judged():
-                parsing.data_of(self._calls.describe_media(state.external_id, picture.alt_text))
+        if not state.is_described:
+            self._describe(position, picture, state.external_id, memory)
             state = note(is_described=True)
         return state.external_id
+
+    def _describe(self, position: int, picture: Picture, media_id: str, memory: UploadMemory) -> None:
+        """The alternative text of a picture, the captions of a video: X takes no alternative text for those."""
+        if picture.captions:
+            self._caption(position, picture.captions.encode(), media_id, memory)
+        elif picture.alt_text and not picture.media_type.startswith("video/"):
+            with self._judged():
+                parsing.data_of(self._calls.describe_media(media_id, picture.alt_text))
+
+    def _caption(self, position: int, captions: bytes, media_id: str, memory: UploadMemory) -> None:
+        try:
+            captions_id = self._one(CAPTIONS_AFTER + position, Picture(captions, "text/srt", ""), memory)
+            with self._judged():
+                parsing.data_of(self._calls.caption_media(media_id, captions_id))
+        except ChannelRefused as refusal:
+            raise ChannelRefused("captions_refused", http_status=refusal.http_status, raw=refusal.raw) from refusal
 
     def _append(self, media_id: str, index: int, chunk: bytes) -> None:
         """The same segment again after an unclear answer: it replaces itself."""
@@ -121,6 +139,12 @@ class Uploader:
                 raise ChannelUnreached("media_pending")
             time.sleep(wait_s)
             answer = self._calls.media_state(media_id)
+
+
+def positions(message: Message) -> list[int]:
+    """Every place under which something of this message may be remembered."""
+    places = range(len(message.pictures))
+    return [*places, *(CAPTIONS_AFTER + place for place in places if message.pictures[place].captions)]
 
 
 def _lasts(state: UploadState) -> bool:

@@ -20,7 +20,7 @@ from ..roles import StaffRequest, roles
 from ..rules import Objection
 from ..rules.known import Known
 from ..workflow import StepForbidden, StepRefused
-from .presenting import file_url
+from .presenting import file_url, shown_url
 
 CONFLICT = 409
 SHOWN = 30
@@ -116,7 +116,14 @@ def _card(
         "is_late": is_late,
         "until": delivery.slot + by_hand.grace(),
         "pictures": [
-            {"number": number, "url": file_url(medium), "title": medium.title, "alt_text": medium.alt_text}
+            {
+                "number": number,
+                "medium": medium,
+                "url": file_url(medium),
+                "shown_url": shown_url(medium),
+                "title": medium.title,
+                "alt_text": medium.alt_text,
+            }
             for number, medium in enumerate(post.ordered_media(), 1)
         ],
         "against": against,

@@ -12,7 +12,7 @@ from ..enums import DeliveryState, Reading
 from ..models import Attempt, Delivery, Resend, User
 from ..rules import Objection, Situation, blocking
 from ..rules.known import Known
-from .presenting import file_url
+from .presenting import shown_url
 
 D = DeliveryState
 # In the order of the card. The last two are steps of the Beitrag, offered where nothing of it left the house.
@@ -60,7 +60,7 @@ def card(delivery: Any, by: User, at: dt.datetime, known: Known, tried: Tried | 
         "pk": delivery.pk,
         "delivery": delivery,
         "post": delivery.post,
-        "pictures": [(file_url(medium), medium.alt_text) for medium in delivery.post.ordered_media()],
+        "pictures": [(shown_url(medium), medium.alt_text) for medium in delivery.post.ordered_media()],
         "happened": cases.what_happened(delivery, delivery.why),
         "what_next": _what_next(delivery, at),
         "older_url": cases.older_address(attempts),

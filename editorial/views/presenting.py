@@ -17,7 +17,7 @@ from ..rules import Objection, Situation
 from ..rules.budget import cost_of
 from ..rules.known import Known
 from ..rules.links import message_for
-from .files import SMALL
+from .files import SMALL, STILL
 
 STEP_WORDS = {
     "create": "Angelegt",
@@ -146,6 +146,11 @@ def parts_of(text: str) -> list[dict[str, str]]:
 
 def file_url(medium: Medium) -> str:
     return reverse("editorial:media_file", args=[medium.pk])
+
+
+def shown_url(medium: Medium) -> str:
+    """What an ``<img>`` can show: the picture, or the still of a video."""
+    return f"{file_url(medium)}?{STILL}" if medium.is_video else file_url(medium)
 
 
 def small_url(medium: Medium) -> str:

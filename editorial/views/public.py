@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.paginator import InvalidPage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from .. import prose, public
 from ..roles import View, everyone
 from .feed import MirrorFeed
-from .files import SMALL, picture_file
+from .files import SMALL, STILL, captions_file, film_file, picture_file
 
 GONE = 410
 
@@ -58,15 +59,27 @@ def mirror_item(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @public_page
-def mirror_picture(request: HttpRequest, public_id: str, number: int) -> FileResponse:
+def mirror_picture(request: HttpRequest, public_id: str, number: int) -> HttpResponseBase:
     stored = public.stored_picture(public_id, number)
-    small = SMALL in request.GET
-    response = picture_file(default_storage, stored.name, stored.media_type, small=small)
+    variant = next((name for name in (SMALL, STILL) if name in request.GET), "")
+    response: HttpResponseBase
+    if stored.media_type == public.VIDEO_TYPE and variant != SMALL:
+        response = film_file(request, default_storage, stored.name, still=variant == STILL)
+    else:
+        response = picture_file(default_storage, stored.name, stored.media_type, small=variant == SMALL)
     # A file never changes: a new picture has a new random name.
     # Public as it is: readers of the feed show it in pages of other sites.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response["ETag"] = f'"{stored.name.rpartition("/")[2]}{f"-{SMALL}" if small else ""}"'
+    response["ETag"] = f'"{stored.name.rpartition("/")[2]}{f"-{variant}" if variant else ""}"'
     return response
+
+
+@public_page
+def mirror_captions(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
+    stored = public.stored_picture(public_id, number)
+    if not stored.captions:
+        raise Http404
+    return captions_file(stored.captions)
 
 
 @public_page
