@@ -46,6 +46,7 @@ _COMMUNITY = re.compile(r"(?<![\w/])[1-9]\d{4} ?(?://?|BG|bg|-) ?\d{7}(?![\w/])"
 _INSURANCE = re.compile(
     r"(?<![^\W_])(?:\d{2} ?(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2} ?[A-Z] ?\d{3}|[A-Z]\d{9})(?![^\W_])"
 )
+_ALMOST_IBAN = re.compile(r"(?<![A-Za-z0-9])DE ?\d{2}(?: ?\d){18}(?!\d)")  # somebody's all the same, typed wrongly
 _OWNER = "Kunden|BG|Bedarfsgemeinschaft(?:s|en)?|Versicher(?:ten|ungs)|Sozialversicherungs|Rentenversicherungs"
 _OWNER += "|Steuer(?:identifikations)?|Personalausweis|Ausweis|Pass|Vorgangs|Widerspruchs"
 _NUMBER = re.compile(
@@ -114,6 +115,7 @@ def find(typed: str, today: dt.date) -> list[Finding]:
 def _searches(today: dt.date) -> Iterator[tuple[Kind, Callable[[str], Iterator[Span]]]]:
     """What is most certain comes first; what was found is no longer there for the next."""
     yield Kind.IBAN, _ibans
+    yield Kind.NUMBER, _all(_ALMOST_IBAN)
     yield Kind.CUSTOMER, _all(_CUSTOMER)
     yield Kind.INSURANCE, _all(_INSURANCE)
     yield Kind.COMMUNITY, _all(_COMMUNITY)
