@@ -46,6 +46,7 @@ FOOTER: tuple[Place, ...] = (
 TODAY: Place = ("Heute", "editorial:overview")
 PLAN: Place = ("Plan", "editorial:plan")
 POSTS: Place = ("Beiträge", "editorial:posts")
+IDEAS: Place = ("Ideen", "editorial:ideas")
 CLEARING: Place = ("Klärung", "editorial:clearing")
 APPROVALS: Place = ("Freigaben", "editorial:approvals")
 REVIEWS: Place = ("Auswertung", "evaluation:reviews")
@@ -55,9 +56,9 @@ HEALTH: Place = ("Betrieb", "editorial:health")
 OF_ROLE: dict[Role, tuple[Place, ...]] = {
     Role.PROE: (TODAY, CLEARING, PLAN, POSTS, ("Medien", "editorial:media"), REGISTERS, REVIEWS, SETTINGS),
     Role.GF: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, REGISTERS, REVIEWS, SETTINGS),
-    Role.FACH: (TODAY, PLAN, POSTS, REGISTERS),
-    Role.ADMIN: (TODAY, HEALTH, SETTINGS),
-    Role.DSB: (TODAY,),
+    Role.FACH: (TODAY, IDEAS, PLAN, POSTS, REGISTERS),
+    Role.ADMIN: (TODAY, IDEAS, HEALTH, SETTINGS),
+    Role.DSB: (TODAY, IDEAS),
 }
 COUNTED_UP_TO = 99
 

@@ -320,6 +320,17 @@ def without_moment(most: int = 100) -> int:
     return Post.objects.filter(slot=None, state__in=open_states, deliveries=None).order_by()[:most].count()
 
 
+def ideas(most: int) -> list[tuple[int, str, str]]:
+    """Ideas without a moment of their own, the oldest first, as (id, headline, topic)."""
+    waiting = Post.objects.filter(state=P.IDEA, slot=None).order_by("created_at", "pk")
+    rows = waiting.values_list("pk", Left("text", HEADLINE_CHARS), "topic__name")[:most]
+    return [(pk, headline_of(text), topic or "") for pk, text, topic in rows]
+
+
+def next_gap(days: Iterable[Day]) -> Day | None:
+    return next((day for day in days if day.is_gap and day.is_open), None)
+
+
 def headline_of(text: str) -> str:
     return " ".join(text.split()) or "Beitrag ohne Text"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Concat, Trim
 
 from ..enums import PostKind, PostState
 
@@ -18,6 +19,20 @@ def new_public_id() -> str:
 
 def new_link_token() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def ideas(self) -> "PostQuerySet":
+        return self.filter(state=PostState.IDEA).order_by("-created_at", "-pk")
+
+    def begun_by(self, user: Any) -> "PostQuerySet":
+        return self.filter(versions__number=1, versions__saved_by=user)
+
+    def with_beginner(self) -> "PostQuerySet":
+        """``beginner``: the name of whoever wrote the first version; empty where that account has none."""
+        first = PostVersion.objects.filter(post=models.OuterRef("pk"), number=1)
+        name = Trim(Concat("saved_by__first_name", models.Value(" "), "saved_by__last_name"))
+        return self.annotate(beginner=models.Subquery(first.values(name=name)[:1]))
 
 
 class Post(models.Model):
@@ -64,6 +79,8 @@ class Post(models.Model):
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         ordering = ["-updated_at", "-pk"]

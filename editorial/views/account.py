@@ -30,7 +30,7 @@ MAY: dict[Role, tuple[str, ...]] = {
         "Auswertungen veröffentlichen",
         "die Einstellungen lesen",
     ),
-    Role.FACH: ("den Redaktionsplan, die Beiträge und ihre Bilder lesen",),
+    Role.FACH: ("den Redaktionsplan, die Beiträge und ihre Bilder lesen", "Ideen vorschlagen"),
     Role.ADMIN: (
         "die Einstellungen lesen",
         "einen gesperrten Kanal wieder senden lassen, wenn der Grund behoben ist",

@@ -35,6 +35,7 @@ NEXT_STYLE = {"monat": "woche", "woche": "liste"}
 CHARS_SHOWN = {"monat": 50, "woche": 120, "liste": 110}
 ENTRIES_PER_PAGE = 30
 CASES_SHOWN = 3
+IDEAS_SHOWN = 5
 SHOWN_STATES = (*PostState, *DeliveryState)
 
 
@@ -90,6 +91,7 @@ def plan_page(request: StaffRequest) -> HttpResponse:
         "cases": [(case, presenting.NEXT_STEPS[case.state]) for case in cases[:CASES_SHOWN]],
         "more_cases": len(cases) > CASES_SHOWN,
         "legend": _legend(),
+        "ideas": plan.ideas(IDEAS_SHOWN) if may_write else [],
     }
     return render(request, "editorial/plan/plan.html", context)
 
@@ -250,6 +252,7 @@ def _sums(asked: Asked, aim: plan.Target, days: list[plan.Day], found: list[plan
         "jump_to_today": asked.style != "liste" and any(day.is_today for day in days),
         "per_day": max(aim.on(day.date) for day in days),
         "gaps": sum(day.is_gap for day in days),
+        "gap": plan.next_gap(days),
         "result": f"{sum(entry.fits for entry in found)} von {len(found)} Beiträgen" if asked.filters else "",
         "ics_url": f"{reverse('editorial:plan_ics')}?{urlencode(span)}",
         "csv_url": f"{reverse('editorial:plan_csv')}?{urlencode(span)}",

@@ -42,9 +42,9 @@ def keys(settings):
     [
         (Role.PROE, ["Heute", "Klärung", "Plan", "Beiträge", "Medien", "Register", "Auswertung", "Einstellungen"]),
         (Role.GF, ["Heute", "Freigaben", "Klärung", "Plan", "Beiträge", "Register", "Auswertung", "Einstellungen"]),
-        (Role.FACH, ["Heute", "Plan", "Beiträge", "Register"]),
-        (Role.ADMIN, ["Heute", "Betrieb", "Einstellungen"]),
-        (Role.DSB, ["Heute"]),
+        (Role.FACH, ["Heute", "Ideen", "Plan", "Beiträge", "Register"]),
+        (Role.ADMIN, ["Heute", "Ideen", "Betrieb", "Einstellungen"]),
+        (Role.DSB, ["Heute", "Ideen"]),
     ],
 )
 def test_each_role_sees_its_places_and_may_open_every_one(role, places):
