@@ -7,7 +7,7 @@ from django.db import transaction
 
 from .. import audit
 from ..clock import database_now
-from ..models import Kept, User
+from ..models import Appointment, Kept, User
 
 
 class Overtaken(Exception):
@@ -46,6 +46,31 @@ def archive(row: Kept, *, by: User, at: dt.datetime | None = None) -> None:
 
 def bring_back(row: Kept, *, by: User, at: dt.datetime | None = None) -> None:
     _set_archived(row, None, "bring_back", by=by, at=at or database_now())
+
+
+class NotConcerned(Exception):
+    """Only the director whose appointment it is may release it."""
+
+
+def release(appointment: Appointment, *, by: User, at: dt.datetime | None = None) -> None:
+    """From now on a Beitrag may speak of this appointment (K-56). Raises NotConcerned for everybody else."""
+    _set_released(appointment, at or database_now(), "release_appointment", by=by, at=at or database_now())
+
+
+def take_release_back(appointment: Appointment, *, by: User, at: dt.datetime | None = None) -> None:
+    _set_released(appointment, None, "take_release_back", by=by, at=at or database_now())
+
+
+def _set_released(row: Appointment, released_at: dt.datetime | None, step: str, *, by: User, at: dt.datetime) -> None:
+    with transaction.atomic():
+        row.refresh_from_db(from_queryset=Appointment._base_manager.select_for_update(of=("self",)))
+        if row.director != by:
+            raise NotConcerned
+        if bool(row.released_at) == bool(released_at):
+            return
+        row.released_at, row.updated_at = released_at, at
+        row.save()
+        _record(step, row, by=by, at=at)
 
 
 def _set_archived(row: Kept, archived_at: dt.datetime | None, step: str, *, by: User, at: dt.datetime) -> None:

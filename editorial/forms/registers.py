@@ -171,8 +171,20 @@ class AppointmentForm(RegisterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.was_released = self.instance.released_at is not None
         directors = User.objects.filter(is_active=True, groups__name=Role.GF).order_by("last_name", "first_name")
         self.fields["director"].queryset = directors  # type: ignore[attr-defined]  # a choice field by declaration
+
+    @property
+    def changed_fields(self) -> list[str]:
+        """Whoever released the appointment released it as it was then."""
+        changed = super().changed_fields
+        return [*changed, "released_at"] if changed and self.was_released else changed
+
+    def clean(self) -> dict[str, Any]:
+        if self.changed_fields:
+            self.instance.released_at = None
+        return super().clean()
 
 
 class ReadingTipForm(RegisterForm):

@@ -159,6 +159,7 @@ APPOINTMENTS = Register(
     ),
     tabs=(("offen", "Nicht freigegeben", lambda rows, today: rows.filter(released_at=None)),),
     readers=(Role.PROE, Role.GF),
+    aside="editorial/registers/_release.html",
 )
 READING_TIPS = Register(
     slug="reading_tips",

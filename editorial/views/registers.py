@@ -21,7 +21,7 @@ from ..enums import Role
 from ..models import Post
 from ..roles import StaffRequest, View, roles
 from .plan_exports import BOM, harmless
-from .register_table import EVERY_EDITOR, REGISTERS, Register
+from .register_table import APPOINTMENTS, EVERY_EDITOR, REGISTERS, Register
 
 ROWS_PER_PAGE = 30
 POSTS_SHOWN = 10
@@ -115,9 +115,25 @@ def row_archive(request: StaffRequest, register: Register, pk: int) -> HttpRespo
     return redirect(register.address("entry"), pk)
 
 
+@require_POST
+@roles(Role.GF)
+def appointment_release(request: StaffRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(APPOINTMENTS.rows(_today()), pk=pk)
+    take_back = "zurueck" in request.POST
+    step = registers.take_release_back if take_back else registers.release
+    try:
+        step(row, by=request.user)
+    except registers.NotConcerned as refusal:
+        raise PermissionDenied from refusal
+    messages.success(request, "Die Freigabe ist zurückgenommen." if take_back else "Der Termin ist freigegeben.")
+    return redirect(APPOINTMENTS.address("entry"), pk)
+
+
 def addresses() -> Iterator[URLPattern]:
     """Each register's own addresses, each open to its own readers."""
     yield path("redaktion/register/", register_list, name="registers")
+    where = f"redaktion/{APPOINTMENTS.path}/<int:pk>/freigabe/"
+    yield path(where, appointment_release, name="appointment_release")
     for register in REGISTERS:
         read, write = roles(*register.readers), roles(Role.PROE)
         where, given = f"redaktion/{register.path}/", {"register": register}

@@ -274,3 +274,33 @@ def test_one_writes_about_an_entry_from_its_own_page(login):
     assert f'<option value="{offer.pk}" selected>Abendsprechstunde</option>' in client.get(address).content.decode()
     for odd in ("x", "9" * 30, "０", "999999"):
         assert client.get("/redaktion/beitraege/neu/", {"eintrag": odd}).status_code == 200
+
+
+def test_the_director_concerned_releases_an_appointment_and_nobody_else(login):
+    appointment = AppointmentFactory(released_at=None)
+    page = where(APPOINTMENTS, f"{appointment.pk}/")
+    client = login(user=appointment.director)
+    assert "Termin freigeben" in client.get(page).content.decode()
+    for other in (login(Role.GF), login(Role.PROE)):
+        assert "Termin freigeben" not in other.get(page).content.decode()
+        assert other.post(page + "freigabe/").status_code == 403
+    assert client.post(page + "freigabe/").status_code == 302
+    appointment.refresh_from_db()
+    assert appointment.released_at
+    assert client.post(page + "freigabe/", {"zurueck": "1"}).status_code == 302
+    appointment.refresh_from_db()
+    assert appointment.released_at is None
+    steps = AuditEntry.objects.order_by("position").values_list("step", flat=True)
+    assert list(steps) == ["release_appointment", "take_release_back"]
+
+
+@pytest.mark.parametrize(("place", "is_released"), [("Rathaus", True), ("Bürgerschaft", False)])
+def test_a_changed_appointment_has_to_be_released_anew(place, is_released, login):
+    appointment = AppointmentFactory(place="Rathaus", starts_at=dt.datetime(2099, 5, 4, 8, tzinfo=dt.UTC))
+    content = {name: getattr(appointment, name) for name in ("title", "region")}
+    content |= {"director": appointment.director_id, "starts_at": "2099-05-04T10:00", "is_public": "on"}
+    content |= {"place": place, "seen": appointment.updated_at.isoformat()}
+    assert login().post(where(APPOINTMENTS, f"{appointment.pk}/"), content).status_code == 302
+    appointment.refresh_from_db()
+    assert bool(appointment.released_at) is is_released
+    assert ("released_at" in "".join(AuditEntry.objects.values_list("note", flat=True))) is not is_released
