@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from .actions import by_hand, clearing, comparing, publishing, reconciling, restoring, self_test, spending
+from .actions import by_hand, clearing, comparing, observing, publishing, reconciling, restoring, self_test, spending
 from .channels import current_channel
 
 
@@ -32,3 +32,4 @@ def look_after() -> None:
         comparing.compare(channel)
     self_test.run_if_due(channel)
     spending.watch()
+    observing.forget_old()

@@ -25,6 +25,9 @@ ALLOWED_HOSTS = env.hosts(
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 METRICS_ALLOWED = env.networks("METRICS_ALLOWED", "127.0.0.0/8,::1")
 
+# What was seen on the network is kept so long (requirements.md: clocks, K-30).
+OBSERVATIONS_KEPT_DAYS = 90
+
 # --- Database and broker ----------------------------------------------------------------------------------------------
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DATABASE = DATABASES["default"]

@@ -127,6 +127,15 @@ class MentionFactory(DjangoModelFactory):
     mentioned_us = True
 
 
+class ObservationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Observation
+
+    noted_on = factory.LazyFunction(timezone.localdate)
+    subject = factory.Sequence(lambda n: f"#Thema{n}")
+    conclusion = "Viele fragen nach Praktika."
+
+
 class ConsentFactory(DjangoModelFactory):
     class Meta:
         model = models.Consent

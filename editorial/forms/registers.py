@@ -10,11 +10,16 @@ from django.db import models
 
 from ..clock import berlin_day, database_now
 from ..enums import DeliveryState, OrganisationKind, Role
+from ..lint.handles import handles_in
 from ..lint.personal import find
-from ..models import Appointment, Article, Event, Mention, Offer, Partner, Post, ReadingTip, User
+from ..models import Appointment, Article, Event, Mention, Observation, Offer, Partner, Post, ReadingTip, User
 from .fields import SlotField
 
 CAUSES_OFFERED = 60
+NO_PERSONS = (
+    "@{} ist kein Konto einer Organisation aus dem Register. Konten von Menschen stehen hier nicht. "
+    "Ist es eine Organisation, tragen Sie ihr Konto zuerst dort ein."
+)
 GROUPS = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -271,4 +276,32 @@ class MentionForm(RegisterForm):
             self.add_error("certainty", "Bitte sagen Sie, wie sicher dieser Anlass ist.")
         if cleaned.get("certainty") and not cleaned.get("caused_by"):
             self.add_error("caused_by", "Bitte nennen Sie den Beitrag oder lassen Sie beide Felder leer.")
+        return cleaned
+
+
+class ObservationForm(RegisterForm):
+    groups = (("Was haben Sie gesehen?", ("noted_on", "subject", "link", "conclusion", "is_trend")),)
+    not_later = ("noted_on",)
+
+    class Meta(RegisterForm.Meta):
+        model = Observation
+        fields = ("noted_on", "subject", "link", "conclusion", "is_trend")
+        widgets = {"conclusion": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "subject": "Ein Thema, zum Beispiel #Ausbildung. Keine Menschen, keine Konten von Menschen.",
+            "link": "Eine Suche, ein Hashtag oder die Seite einer Organisation.",
+            "conclusion": "Ein bis zwei Sätze: Was heißt das für uns?",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("noted_on", self.today)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        named = {name: set(handles_in(str(cleaned.get(name) or ""))) for name in ("subject", "link", "conclusion")}
+        ours = {handle.lower() for handle in Partner.objects.exclude(handle="").values_list("handle", flat=True)}
+        for name, handles in named.items():
+            if unknown := sorted(handles - ours):
+                self.add_error(name, NO_PERSONS.format(unknown[0]))
         return cleaned

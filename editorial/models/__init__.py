@@ -10,6 +10,7 @@ from .media import Medium
 from .mirror import Correction, MirrorItem
 from .money import Budget, Price, Spending
 from .network import Partner, TrustedSite
+from .observation import Observation
 from .page import PublicPage, PublicPageVersion
 from .planning import CalendarKey, FixedDate, RecurringSlot
 from .post import Post, PostMedium, PostVersion
@@ -50,6 +51,7 @@ __all__ = [
     "Medium",
     "Mention",
     "MirrorItem",
+    "Observation",
     "Offer",
     "Partner",
     "Post",

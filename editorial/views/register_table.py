@@ -5,18 +5,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from ..clock import BERLIN
 from ..enums import EntryKind, OrganisationKind, Role
 from ..forms import registers as forms
-from ..models import Appointment, Article, Event, Mention, Offer, Partner, ReadingTip
+from ..models import Appointment, Article, Event, Mention, Observation, Offer, Partner, ReadingTip
 
 Cut = Callable[[QuerySet[Any], dt.date], QuerySet[Any]]
 Column = tuple[str, Callable[[Any], str]]
 
 EVERY_EDITOR = (Role.PROE, Role.GF, Role.FACH)
 NO_CONTACT_FOR = dt.timedelta(days=183)  # half a year (K-31)
+NOTED_AT_LEAST_EVERY = dt.timedelta(days=7)
 COUNTED_FOR = dt.timedelta(days=365)
 
 
@@ -25,7 +26,8 @@ class Register:
     """``path`` lies below /redaktion/, ``one`` and ``new`` are how one row is called, ``rows`` all of them.
 
     ``tabs`` cut the list: name in the address, label, which rows of those not archived.
-    ``columns`` stand beside the name. ``aside`` is a template for what only this register can do with a row.
+    ``columns`` stand beside the name. ``aside`` is a template for what only this register can do with a row,
+    ``posts_by`` how a Beitrag finds its row, ``notice`` what the list says on top, if anything.
     """
 
     slug: str
@@ -41,6 +43,8 @@ class Register:
     name_field: str = "title"
     readers: tuple[Role, ...] = EVERY_EDITOR
     aside: str = ""
+    posts_by: str = "entry"
+    notice: Callable[[dt.date], str] | None = None
 
     def address(self, what: str = "") -> str:
         return f"editorial:{self.slug}{what and '_' + what}"
@@ -70,6 +74,15 @@ def _without_contact(rows: QuerySet[Any], today: dt.date) -> QuerySet[Any]:
     return rows.filter(Q(last_contact_on=None) | Q(last_contact_on__lt=today - NO_CONTACT_FOR))
 
 
+def _nothing_noted(today: dt.date) -> str:
+    """A gap in the book is the team's, nobody's own (K-30)."""
+    last = Observation.objects.aggregate(last=Max("noted_on"))["last"]
+    if last and today - last <= NOTED_AT_LEAST_EVERY:
+        return ""
+    since = f"Seit dem {last:%d.%m.%Y}" if last else "Bisher"
+    return f"{since} ist nichts notiert. Bitte sehen Sie nach, worüber auf dem Kanal gesprochen wird."
+
+
 ORGANISATION_COLUMNS: tuple[Column, ...] = (
     ("Einverstanden seit", lambda row: day(row.agreed_on) or "noch nicht"),
     ("Letzter Kontakt", lambda row: day(row.last_contact_on)),
@@ -96,6 +109,7 @@ PARTNERS = Register(
     columns=ORGANISATION_COLUMNS,
     tabs=ORGANISATION_TABS,
     name_field="name",
+    posts_by="partner",
 )
 COMPANIES = Register(
     slug="companies",
@@ -109,6 +123,7 @@ COMPANIES = Register(
     columns=ORGANISATION_COLUMNS,
     tabs=ORGANISATION_TABS,
     name_field="name",
+    posts_by="partner",
 )
 OFFERS = Register(
     slug="offers",
@@ -220,7 +235,32 @@ MENTIONS = Register(
         NOT_FREE,
     ),
 )
-REGISTERS = (PARTNERS, COMPANIES, OFFERS, EVENTS, APPOINTMENTS, READING_TIPS, ARTICLES, MENTIONS)
+OBSERVATIONS = Register(
+    slug="observations",
+    path="beobachtung",
+    title="Beobachtung",
+    one="Thema oder Trend",
+    new="Neue Beobachtung",
+    intro="Themen und Trends auf dem Kanal und was wir daraus schließen. Nach 90 Tagen wird jeder Eintrag gelöscht.",
+    form=forms.ObservationForm,
+    rows=lambda today: Observation.objects.select_related("idea"),
+    columns=(
+        ("Gesehen am", lambda row: day(row.noted_on)),
+        ("Fazit", lambda row: row.conclusion),
+        ("Trend", lambda row: "ja" if row.is_trend else "nein"),
+        ("Daraus wurde", lambda row: f"Beitrag {row.idea.pk}: {row.idea.get_state_display()}" if row.idea else ""),
+    ),
+    tabs=(
+        ("trends", "Trends", lambda rows, today: rows.filter(is_trend=True)),
+        ("offen", "Noch nicht genutzt", lambda rows, today: rows.filter(idea=None)),
+    ),
+    name_field="subject",
+    readers=(Role.PROE, Role.GF),
+    aside="editorial/registers/_observation.html",
+    posts_by="observation",
+    notice=_nothing_noted,
+)
+REGISTERS = (OBSERVATIONS, PARTNERS, COMPANIES, OFFERS, EVENTS, APPOINTMENTS, READING_TIPS, ARTICLES, MENTIONS)
 REGISTER_OF: dict[str, Register] = {
     EntryKind.OFFER: OFFERS,
     EntryKind.EVENT: EVENTS,

@@ -15,13 +15,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ..actions import registers
+from ..actions import observing, registers
 from ..clock import berlin_day, database_now
 from ..enums import Role
 from ..models import Post
 from ..roles import StaffRequest, View, roles
 from .plan_exports import BOM, harmless
-from .register_table import APPOINTMENTS, EVERY_EDITOR, REGISTERS, Register
+from .register_table import APPOINTMENTS, EVERY_EDITOR, OBSERVATIONS, REGISTERS, Register
 
 ROWS_PER_PAGE = 30
 POSTS_SHOWN = 10
@@ -49,6 +49,7 @@ def rows_page(request: StaffRequest, register: Register) -> HttpResponse:
         "tabs": _tabs(register, tab),
         "tab": tab,
         "words": words,
+        "notice": register.notice(_today()) if register.notice else "",
         "breadcrumb": _way_here(),
         "new_url": reverse(register.address("new")) if request.user.role == Role.PROE else "",
         "csv_url": f"{reverse(register.address('csv'))}?{request.GET.urlencode()}",
@@ -129,11 +130,21 @@ def appointment_release(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect(APPOINTMENTS.address("entry"), pk)
 
 
+@require_POST
+@roles(Role.PROE)
+def observation_take_up(request: StaffRequest, pk: int) -> HttpResponse:
+    idea = observing.take_up(get_object_or_404(OBSERVATIONS.rows(_today()), pk=pk), by=request.user)
+    messages.success(request, "Die Idee ist angelegt. Sie können daran weiterschreiben.")
+    return redirect("editorial:post", idea.pk)
+
+
 def addresses() -> Iterator[URLPattern]:
     """Each register's own addresses, each open to its own readers."""
     yield path("redaktion/register/", register_list, name="registers")
     where = f"redaktion/{APPOINTMENTS.path}/<int:pk>/freigabe/"
     yield path(where, appointment_release, name="appointment_release")
+    where = f"redaktion/{OBSERVATIONS.path}/<int:pk>/idee/"
+    yield path(where, observation_take_up, name="observation_take_up")
     for register in REGISTERS:
         read, write = roles(*register.readers), roles(Role.PROE)
         where, given = f"redaktion/{register.path}/", {"register": register}
@@ -184,15 +195,14 @@ def _way_here(register: Register | None = None) -> list[dict[str, str]]:
 
 
 def _entry(request: StaffRequest, register: Register, row: Any, form: Any) -> dict[str, Any]:
-    related = {"partner": row.pk} if register.name_field == "name" else {"entry": row.pk}
     return {
         "register": register,
         "row": row,
         "name": str(getattr(row, register.name_field)),
         "form": form,
         "facts": [(label, value) for label, value in _cells(register, row)],
-        "posts": Post.objects.filter(**related).only("pk", "text")[:POSTS_SHOWN],
-        "can_be_spoken_of": register.name_field == "title" and row.archived_at is None and form is not None,
+        "posts": Post.objects.filter(**{register.posts_by: row.pk}).only("pk", "text")[:POSTS_SHOWN],
+        "can_be_spoken_of": register.posts_by == "entry" and row.archived_at is None and form is not None,
         "archive_url": reverse(register.address("archive"), args=[row.pk]) if form is not None else "",
         "breadcrumb": _way_here(register),
     }

@@ -9,7 +9,19 @@ from urllib.parse import urlsplit
 from editorial.actions.registers import change, enter
 from editorial.clock import BERLIN, berlin_day
 from editorial.enums import About, Certainty, DeliveryState, Paywall, ReadingKind, Region, Subject
-from editorial.models import Appointment, Article, Entry, Event, Mention, Offer, Partner, Post, ReadingTip, User
+from editorial.models import (
+    Appointment,
+    Article,
+    Entry,
+    Event,
+    Mention,
+    Observation,
+    Offer,
+    Partner,
+    Post,
+    ReadingTip,
+    User,
+)
 
 from .stage import Walk
 from .texts import DemoPost
@@ -18,6 +30,12 @@ LONGEST_TITLE = 90
 DAY = dt.timedelta(days=1)
 EVENT_AFTER, PUBLISHED_BEFORE = 30 * DAY, 12 * DAY
 NEXT_STEPS = ("", "Gemeinsamen Infotag absprechen", "Nach einem Fachbeitrag fragen", "Zur Jobbörse einladen")
+SEEN = (
+    ("#Ausbildung", "Viele suchen noch im Herbst einen Platz. Wir zeigen freie Stellen öfter."),
+    ("Briefe vom Amt", "Organisationen erklären Bescheide in einfacher Sprache. Das können wir auch."),
+    ("#Pflege", "Berichte über den Einstieg werden oft geteilt."),
+    ("Online-Termine", "Häufige Frage: Was tun ohne eigenen Rechner? Wir nennen die Wege."),
+)
 PUBLISHERS = {
     "iab.de": "Institut für Arbeitsmarkt- und Berufsforschung",
     "www.iab-forum.de": "IAB-Forum",
@@ -58,6 +76,10 @@ def look_back(present: dt.datetime, by: User, rng: Random) -> Walk:
     title = "Serie: Wie Bremen arbeitet"
     report = Mention(title=title, outlet="Demo-Stadtblatt", about=About.TOPIC, took_up_topic=True, url=url, **seen)
     enter(report, by=by, at=present)
+    for number, (subject, conclusion) in enumerate(SEEN):
+        noted_on = berlin_day(present - (2 + 9 * number) * DAY)
+        seen_there = Observation(noted_on=noted_on, subject=subject, conclusion=conclusion, is_trend=number % 2 == 0)
+        enter(seen_there, by=by, at=present)
     ended = berlin_day(present - 20 * DAY)
     url = "https://www.jobcenter-bremen.de/demo/sommersprechstunde"
     enter(Offer(title="Sprechstunde im Sommer", url=url, valid_until=ended), by=by, at=present)

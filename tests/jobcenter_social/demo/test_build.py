@@ -21,6 +21,7 @@ from editorial.models import (
     Medium,
     Mention,
     MirrorItem,
+    Observation,
     Partner,
     Post,
     User,
@@ -124,6 +125,7 @@ def test_the_registers_hold_what_beitraege_speak_of_and_what_came_of_it(demo):
     assert Mention.objects.exclude(caused_by=None).count() == 2
     assert Mention.objects.filter(paywall="paid").exists()
     assert Partner.objects.filter(kind="company").exists()
+    assert Observation.objects.filter(is_trend=True).exists()
 
 
 def test_texts_fit_the_channel(demo):
