@@ -6,9 +6,9 @@ from django.db import transaction
 
 from .. import audit
 from ..clock import database_now
-from ..models import Election, FixedDate, GlossaryTerm, PublishedContact, RecurringSlot, TextBlock, User
+from ..models import Election, FixedDate, GlossaryTerm, PublishedContact, RecurringSlot, TextBlock, TrustedSite, User
 
-Entry = GlossaryTerm | PublishedContact | Election | TextBlock | FixedDate | RecurringSlot
+Entry = GlossaryTerm | PublishedContact | Election | TextBlock | FixedDate | RecurringSlot | TrustedSite
 
 
 def keep(entry: Entry, *, by: User, at: dt.datetime | None = None) -> None:

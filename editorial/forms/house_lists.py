@@ -5,8 +5,10 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.validators import validate_email
 
+from ..clock import berlin_day, database_now
 from ..lint.personal import digits_of_phone
-from ..models import Election, FixedDate, GlossaryTerm, PublishedContact, RecurringSlot, TextBlock
+from ..models import Election, FixedDate, GlossaryTerm, PublishedContact, RecurringSlot, TextBlock, TrustedSite
+from ..rules.known import host_of
 
 
 def _day(label: str, help_text: str) -> forms.DateField:
@@ -68,6 +70,34 @@ class ContactForm(_EntryForm):
         if not re.fullmatch(r"[\d +()/.-]+", value) or not 3 <= len(number) <= 16:
             raise forms.ValidationError("Das ist keine Telefonnummer und keine E-Mail-Adresse.", code="invalid")
         return number
+
+
+class SiteForm(_EntryForm):
+    """A site of others; our own ones belong to the installation."""
+
+    class Meta:
+        model = TrustedSite
+        fields = ("domain", "name", "reason")
+        widgets = {"reason": forms.Textarea(attrs={"rows": 2})}
+        help_texts = {
+            "domain": "Nur der Name, zum Beispiel iab.de. Er gilt für alle Seiten darunter.",
+            "name": "Wer die Website betreibt.",
+            "reason": "Warum ist sie seriös, und lesen dort alle alles ohne Bezahlung und Anmeldung?",
+        }
+        error_messages = {
+            "domain": {"unique": "Diese Website steht schon in der Liste."},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            self.instance.added_on = berlin_day(database_now())
+
+    def clean_domain(self) -> str:
+        domain = host_of(self.cleaned_data["domain"].strip())
+        if not re.fullmatch(r"(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,63}", domain):
+            raise forms.ValidationError("Das ist kein Name einer Website. Er sieht so aus: iab.de.", code="invalid")
+        return domain
 
 
 class ElectionForm(_EntryForm):

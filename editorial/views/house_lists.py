@@ -1,13 +1,13 @@
 """Settings: the lists that rules read. One page per list, one per entry; PRÖ changes them, others read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,10 +20,11 @@ from ..forms.house_lists import (
     ElectionForm,
     FixedDateForm,
     RecurringSlotForm,
+    SiteForm,
     TermForm,
     TextBlockForm,
 )
-from ..models import Election, FixedDate, GlossaryTerm, PublishedContact, RecurringSlot, TextBlock
+from ..models import Election, FixedDate, GlossaryTerm, PublishedContact, RecurringSlot, TextBlock, TrustedSite
 from ..roles import StaffRequest, roles
 from ..templatetags.kern import berlin_short
 
@@ -34,7 +35,7 @@ UNPROCESSABLE = 422
 
 @dataclass(frozen=True)
 class HouseList:
-    """``cells`` gives what stands beside an entry, as heading and words."""
+    """``cells`` gives what stands beside an entry, as heading and words; ``only`` leaves some entries out."""
 
     slug: str
     title: str
@@ -44,6 +45,10 @@ class HouseList:
     heading: str
     cells: Callable[[Any], list[tuple[str, str]]]
     related: tuple[str, ...] = ()
+    only: dict[str, Any] = field(default_factory=dict)
+
+    def entries(self) -> QuerySet[Any]:
+        return self.model._default_manager.filter(**self.only)
 
 
 LISTS = {
@@ -67,6 +72,21 @@ LISTS = {
             PublishedContact,
             "Nummer oder Adresse",
             lambda contact: [("Wofür", contact.purpose)],
+        ),
+        HouseList(
+            "websites",
+            "Geprüfte Websites",
+            "Seriös und frei zu lesen: Als Quelle und als Seite mit demselben Inhalt gelten sie ohne weitere Prüfung. "
+            "Unsere eigenen Websites gehören immer dazu.",
+            SiteForm,
+            TrustedSite,
+            "Website",
+            lambda site: [
+                ("Name", site.name),
+                ("Begründung", site.reason),
+                ("Seit", berlin_short(site.added_on)),
+            ],
+            only={"is_own": False},
         ),
         HouseList(
             "wahlen",
@@ -125,7 +145,7 @@ def house_list(request: StaffRequest, name: str) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid():
             return _stored(request, here, form)
-    entries = here.model._default_manager.select_related(*here.related)
+    entries = here.entries().select_related(*here.related)
     page = Paginator(entries, ENTRIES_PER_PAGE).get_page(request.GET.get("seite"))
     rows = [(entry, here.cells(entry)) for entry in page]
     context = {"here": here, "form": form, "page": page, "rows": rows, "may_edit": _may_edit(request)}
@@ -137,9 +157,9 @@ def house_list(request: StaffRequest, name: str) -> HttpResponse:
 @roles(Role.PROE)
 def house_list_entry(request: StaffRequest, name: str, pk: int) -> HttpResponse:
     here = _list_named(name)
-    entry = get_object_or_404(here.model, pk=pk)
+    entry = get_object_or_404(here.entries(), pk=pk)
     if "entfernen" in request.POST:
-        house_lists.remove(entry, by=request.user)  # type: ignore[arg-type]  # one of those of LISTS
+        house_lists.remove(entry, by=request.user)
         messages.success(request, f"Entfernt: {entry}.")
         return redirect("editorial:house_list", here.slug)
     title = str(entry)

@@ -1,12 +1,14 @@
 import pytest
 
 from editorial.enums import Role
-from editorial.models import AuditEntry, Election, GlossaryTerm, PublishedContact
+from editorial.models import AuditEntry, Election, GlossaryTerm, PublishedContact, TrustedSite
+from editorial.rules.known import Known
 
 pytestmark = pytest.mark.django_db
 
 TERMS = "/redaktion/einstellungen/listen/abkuerzungen/"
 CONTACTS = "/redaktion/einstellungen/listen/kontaktdaten/"
+SITES = "/redaktion/einstellungen/listen/websites/"
 ELECTIONS = "/redaktion/einstellungen/listen/wahlen/"
 
 
@@ -47,6 +49,8 @@ def test_saving_the_same_changes_nothing(login):
         (TERMS, {"short": "z. B.", "meaning": "x"}, "nur aus Buchstaben"),
         (CONTACTS, {"value": "anrufen", "purpose": "x"}, "keine Telefonnummer und keine E-Mail-Adresse"),
         (CONTACTS, {"value": "a@b", "purpose": "x"}, "E-Mail"),
+        (SITES, {"domain": "iab.de", "name": "x", "reason": "y"}, "Diese Website steht schon in der Liste."),
+        (SITES, {"domain": "keine", "name": "x", "reason": "y"}, "kein Name einer Website"),
         (ELECTIONS, {"name": "x", "quiet_from": "2027-06-01", "day": "2027-05-09"}, "beginnt vor dem Wahltag"),
     ],
 )
@@ -55,7 +59,7 @@ def test_bad_input_is_refused_at_its_field_and_stays_there(login, where, typed, 
     page = answer.content.decode()
     assert answer.status_code == 422
     assert sentence in page
-    assert all(f'value="{value}"' in page for value in typed.values())
+    assert all(f'value="{value}"' in page or f">\n{value}</textarea>" in page for value in typed.values())
 
 
 def test_a_number_is_kept_as_it_is_dialled(login):
@@ -68,6 +72,24 @@ def test_a_number_is_kept_as_it_is_dialled(login):
 def test_an_election_is_kept(login):
     login().post(ELECTIONS, {"name": "Landtag", "quiet_from": "2027-04-01", "day": "2027-05-09"})
     assert str(Election.objects.get().day) == "2027-05-09"
+
+
+def test_a_site_is_trusted_once_it_is_listed_and_no_longer_when_it_is_removed(login):
+    client, page = login(), "https://www.zeitung.example/artikel"
+    assert not Known().is_trusted(page)
+    client.post(SITES, {"domain": "https://Zeitung.example/x", "name": "Zeitung", "reason": "Frei zu lesen."})
+    site = TrustedSite.objects.get(domain="zeitung.example")
+    assert Known().is_trusted(page)
+    assert not site.is_own
+    client.post(f"{SITES}{site.pk}/", {"entfernen": "1"})
+    assert not Known().is_trusted(page)
+
+
+def test_our_own_site_is_no_entry_that_could_be_removed(login):
+    own = TrustedSite.objects.get(is_own=True)
+    client = login()
+    assert f"{SITES}{own.pk}/" not in client.get(SITES).content.decode()
+    assert client.post(f"{SITES}{own.pk}/", {"entfernen": "1"}).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.GF, Role.ADMIN])
@@ -92,4 +114,4 @@ def test_the_list_is_paged_and_needs_few_queries(login, django_assert_max_num_qu
 
 def test_the_settings_lead_to_the_lists(login):
     page = login().get("/redaktion/einstellungen/").content.decode()
-    assert all(where in page for where in (TERMS, CONTACTS, ELECTIONS))
+    assert all(where in page for where in (TERMS, CONTACTS, SITES, ELECTIONS))
