@@ -12,7 +12,7 @@ from .money import Budget, Price, Spending
 from .network import Partner, TrustedSite
 from .observation import Observation
 from .page import PublicPage, PublicPageVersion
-from .planning import CalendarKey, FixedDate, RecurringSlot
+from .planning import CalendarKey, FixedDate, RecurringSlot, SavedView
 from .post import Post, PostMedium, PostVersion
 from .pulse import Alarm, Heartbeat, Restore
 from .register import Appointment, Article, Entry, Event, Kept, Mention, Offer, ReadingTip
@@ -66,6 +66,7 @@ __all__ = [
     "Resend",
     "Restore",
     "RuleChange",
+    "SavedView",
     "SendPause",
     "Spending",
     "TextBlock",

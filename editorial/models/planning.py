@@ -56,3 +56,18 @@ class RecurringSlot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()}, {self.at:%H:%M} Uhr"
+
+
+class SavedView(models.Model):
+    """Words and filters of the list of Beiträge under a name, for one person. ``query``: as in the address."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField("Name der Ansicht", max_length=60)
+    query = models.CharField(max_length=1000)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_view_once")]
+
+    def __str__(self) -> str:
+        return self.name

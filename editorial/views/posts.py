@@ -2,8 +2,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +26,6 @@ from .typed import brought_back, survives_log_in
 
 EDITORS = (Role.PROE, Role.GF)
 READERS = (Role.PROE, Role.GF, Role.FACH)
-POSTS_PER_PAGE = 30
 UNPROCESSABLE = 422
 CONFLICT = 409
 # Said after saving by hand, by the state that came of it.
@@ -38,42 +35,6 @@ SAVED: dict[str, str] = {
     PostState.IN_REVIEW: "Gespeichert. Der Beitrag wartet auf die Freigabe.",
     PostState.APPROVED: "Es hat sich nichts geändert.",
 }
-
-# The tabs of the list: name in the address, label, which Beiträge; "" shows all.
-TABS: dict[str, tuple[str, PostState | None]] = {
-    "": ("Alle", None),
-    "ideen": ("Ideen", PostState.IDEA),
-    "entwuerfe": ("Entwürfe", PostState.DRAFT),
-    "freigabe": ("In Freigabe", PostState.IN_REVIEW),
-    "freigegeben": ("Freigegeben", PostState.APPROVED),
-    "zurueckgezogen": ("Zurückgezogen", PostState.WITHDRAWN),
-}
-
-
-@require_GET
-@roles(*READERS)
-def post_list(request: StaffRequest) -> HttpResponse:
-    tab = request.GET.get("status", "")
-    tab = tab if tab in TABS else ""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    state = TABS[tab][1]
-    posts = Post.objects.filter(state=state) if state else Post.objects.all()
-    if words:
-        posts = posts.filter(text__icontains=words)
-    pages = Paginator(posts.select_related("topic").prefetch_related("deliveries"), POSTS_PER_PAGE)
-    counts = dict(Post.objects.values_list("state").annotate(Count("pk")).order_by())
-    if not words:
-        pages.count = counts.get(state, 0) if state else sum(counts.values())  # counted once, not twice
-    page = pages.get_page(request.GET.get("seite"))
-    context = {
-        "page": page,
-        "rows": [(post, presenting.shown_delivery(post)) for post in page],
-        "tabs": _tabs(tab, counts),
-        "words": words,
-        "tab": tab,
-        "may_write": request.user.role in EDITORS,
-    }
-    return render(request, "editorial/posts/list.html", context)
 
 
 @require_GET
@@ -284,15 +245,3 @@ def _file(medium: Medium) -> dict[str, Any]:
         "alt_text": medium.alt_text,
         "is_picture": True,
     }
-
-
-def _tabs(current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": label,
-            "url": reverse("editorial:posts") + (f"?status={name}" if name else ""),
-            "current": name == current,
-            "count": counts.get(state, 0) if state else sum(counts.values()),
-        }
-        for name, (label, state) in TABS.items()
-    ]

@@ -325,7 +325,7 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_for_three(login,
         client.get("/redaktion/beitraege/")
 
 
-LIST_QUERIES = 6
+LIST_QUERIES = 8
 
 
 def test_the_list_is_paged_and_searched(login):
