@@ -14,7 +14,7 @@ from .models import Post
 LONGEST_WORDS, MOST_WORDS = 200, 12
 LONGEST_NUMBER, SHORT_WORD = 9, 4
 _WORD = re.compile(r"[^\W_]+")
-# As in the index of migration 0011: written otherwise, it would not be used.
+# As in the index of migration 0012: written otherwise, it would not be used.
 _VECTOR = SearchVector("text", config="german")
 
 

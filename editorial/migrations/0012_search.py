@@ -21,7 +21,7 @@ def drop_index(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("editorial", "0010_planning"),
+        ("editorial", "0011_observations"),
     ]
 
     operations = [
