@@ -60,11 +60,16 @@ def test_strength_and_clauses_are_those_of_the_code(about):
     assert about.sentence.endswith(".")
 
 
-@pytest.mark.parametrize(
-    "name", ["everyone_shown_has_consented", "four_eyes", "has_twin", "no_personal_data", "unchanged_since_approval"]
-)
+FREE_ACCESS = ("has_twin", "text_is_written", "retweeted_report_is_free", "paywall_is_named")
+
+
+@pytest.mark.parametrize("name", ["everyone_shown_has_consented", "four_eyes", "no_personal_data", *FREE_ACCESS])
 def test_consent_four_eyes_and_free_access_are_fixed(name):
     assert REGISTER[name].fixed
+
+
+def test_nothing_around_sending_can_be_changed():
+    assert [about.name for about in AROUND_SENDING if not about.fixed] == []
 
 
 def changed(rule, *, blocks, post=None, approved=True):
