@@ -52,6 +52,7 @@ BLOCKED_BECAUSE = {
     "media.alt_missing": "Einem Bild fehlte die Beschreibung.",
     "media.captions_missing": "Einem Video fehlten die Untertitel.",
     "media.transcript_missing": "Einem Video fehlte die Textfassung.",
+    "media.ai_unlabelled": "Bei einem Bild fehlte der Hinweis, dass es mit KI gemacht ist.",
     "media.mixed": "Ein Video stand neben anderen Bildern. Der Kanal nimmt das nicht.",
     "media.rights_missing": "Bei einem Bild waren die Rechte nicht eingetragen.",
     "source.not_free": "Die Quelle war nicht frei lesbar.",

@@ -21,6 +21,17 @@ class MediumKind(TextChoices):
     VIDEO = "video", "Video"
 
 
+class AiMark(TextChoices):
+    CREATED = "created", "Ja, mit KI erzeugt"
+    EDITED = "edited", "Ja, mit KI bearbeitet"
+
+
+class Crop(TextChoices):
+    WIDE = "16:9", "Querformat 16:9"
+    SQUARE = "1:1", "Quadrat 1:1"
+    TALL = "4:5", "Hochformat 4:5"
+
+
 class PostState(TextChoices):
     IDEA = "idea", "Idee"
     DRAFT = "draft", "Entwurf"

@@ -172,6 +172,7 @@ class MediumFactory(DjangoModelFactory):
     alt_text = "Das Haus des Jobcenters bei Sonne"
     author = "PRÖ"
     licence = "eigenes Bild"
+    purpose = "Zeigt, wo wir zu finden sind"
     uploaded_at = factory.LazyFunction(timezone.now)
 
 

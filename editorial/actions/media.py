@@ -47,7 +47,7 @@ WAS_FOR_PRINT = (
 )
 WAS_DEEP = "Das Bild hatte 16 Bit je Farbe. Es ist in 8 Bit umgewandelt: Bitte sehen Sie es sich an."
 # What readers get to see or hear of a description: to change it is to change the Beitrag.
-SHOWN = ("alt_text", "captions", "transcript")
+SHOWN = ("sha256", "alt_text", "captions", "transcript")
 HEAVIEST_SENT_BYTES = 5_000_000  # what the channel takes at most (x-api.md 2.3)
 
 
@@ -75,10 +75,10 @@ def prepare(data: bytes) -> Prepared:
         notes = tuple(_notes(picture, data))
         clean = _clean(picture)
         clean.thumbnail((WIDEST_PX, WIDEST_PX))
-        written = _written(clean, picture.format or "")
+        written = written_as(clean, picture.format or "")
         while len(written) > HEAVIEST_SENT_BYTES:
             clean = clean.resize((max(clean.width * 3 // 4, 1), max(clean.height * 3 // 4, 1)))
-            written = _written(clean, picture.format or "")
+            written = written_as(clean, picture.format or "")
         return Prepared(written, media_type, suffix, *clean.size, notes)
     except UnidentifiedImageError:
         raise UnusablePicture(refusal_of(data)) from None
@@ -114,7 +114,7 @@ def _clean(picture: Image.Image) -> Image.Image:
     return clean
 
 
-def _written(picture: Image.Image, read_as: str) -> bytes:
+def written_as(picture: Image.Image, read_as: str) -> bytes:
     kind = WRITTEN[read_as][0]
     out = io.BytesIO()
     picture.save(out, format=kind, **({} if kind == "PNG" else {"quality": 88}))
@@ -133,17 +133,22 @@ def small_copy(data: bytes) -> bytes:
 def store(medium: Medium, prepared: Prepared, *, by: User | None, at: dt.datetime | None = None) -> Medium:
     """Keep a prepared picture under a random name; ``medium`` brings title, alt text and rights."""
     at = at or database_now()
-    medium.media_type = prepared.media_type
-    medium.sha256 = hashlib.sha256(prepared.data).hexdigest()
-    medium.width_px, medium.height_px = prepared.width_px, prepared.height_px
-    medium.size_bytes = len(prepared.data)
     medium.uploaded_at, medium.uploaded_by = at, by
-    medium.file.save(f"{secrets.token_hex(12)}.{prepared.suffix}", ContentFile(prepared.data), save=False)
-    medium.file.storage.save(small_name(str(medium.file.name)), ContentFile(small_copy(prepared.data)))
+    keep(medium, prepared)
     with transaction.atomic():
         medium.save()
         audit.record("upload", subject_type="medium", subject_id=medium.pk, at=at, by=by, digest=medium.sha256)
     return medium
+
+
+def keep(medium: Medium, prepared: Prepared) -> None:
+    """Write the files, each under a new random name, and note in ``medium`` what they are."""
+    medium.media_type = prepared.media_type
+    medium.sha256 = hashlib.sha256(prepared.data).hexdigest()
+    medium.width_px, medium.height_px = prepared.width_px, prepared.height_px
+    medium.size_bytes = len(prepared.data)
+    medium.file.save(f"{secrets.token_hex(12)}.{prepared.suffix}", ContentFile(prepared.data), save=False)
+    medium.file.storage.save(small_name(str(medium.file.name)), ContentFile(small_copy(prepared.data)))
 
 
 def describe(medium: Medium, *, by: User, at: dt.datetime | None = None) -> list[Post]:

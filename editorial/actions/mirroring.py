@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet, prefetch_related_objects
 
 from .. import audit
+from ..enums import AiMark
 from ..models import Delivery, Medium, MirrorItem, Post
 from ..prepared import insertion
 from ..rules import Objection, Situation, ask, blocking
@@ -53,6 +54,9 @@ def _due_and_hidden(at: dt.datetime) -> QuerySet[Delivery]:
     return Delivery.objects.due(at).exclude(post__mirror_item__taken_down_at=None, post__mirror_item__isnull=False)
 
 
+AI_NOTES = {AiMark.CREATED.value: "mit KI erzeugt", AiMark.EDITED.value: "mit KI bearbeitet"}
+
+
 def show(post: Post, *, at: dt.datetime, recorded_at: dt.datetime) -> None:
     """Freeze what the public reads, as it was approved."""
     frozen = MirrorItem(
@@ -72,12 +76,13 @@ def show(post: Post, *, at: dt.datetime, recorded_at: dt.datetime) -> None:
 
 def _frozen(medium: Medium) -> dict[str, str | int]:
     words = {"captions": medium.captions, "transcript": medium.transcript} if medium.is_video else {}
+    credit = (medium.author, medium.licence, medium.source, AI_NOTES.get(medium.ai_mark))
     return {
         **words,
         "file": medium.file.name or "",
         "media_type": medium.media_type,
         "alt_text": medium.alt_text,
-        "credit": " · ".join(filter(None, (medium.author, medium.licence))),
+        "credit": " · ".join(filter(None, credit)),
         "width_px": medium.width_px,
         "height_px": medium.height_px,
     }

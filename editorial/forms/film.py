@@ -8,6 +8,7 @@ from .. import captions
 from ..actions.films import LARGEST_FILM_BYTES, PreparedFilm, UnusableFilm, prepare
 from ..film_limits import LONGEST_S, LONGEST_SIDE_PX, SHORTER_SIDE_PX
 from ..models import Medium
+from .media import AI_MARKS, LIBRARY_HELP
 
 NEEDED_LATER = ("alt_text", "captions", "transcript", "author", "licence")
 LARGEST_CAPTIONS_BYTES = 400_000
@@ -35,7 +36,10 @@ class FilmForm(forms.ModelForm):
 
     class Meta:
         model = Medium
-        fields = ("title", "alt_text", "captions", "transcript", "author", "licence", "rights_until", "shows_people")
+        fields = (
+            *("title", "alt_text", "captions", "transcript", "purpose", "author", "licence", "source"),
+            *("rights_until", "shows_people", "ai_mark"),
+        )
         labels = {"alt_text": "Kurzbeschreibung"}
         widgets = {
             "alt_text": forms.Textarea(attrs={"rows": 2, "maxlength": 1000}),
@@ -44,6 +48,7 @@ class FilmForm(forms.ModelForm):
             "rights_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {
+            **LIBRARY_HELP,
             "title": "So finden Sie das Video wieder.",
             "alt_text": "Worum geht es? Ein Satz. Wird vorgelesen, bevor das Video beginnt.",
             "captions": "WebVTT. Auch Geräusche gehören hinein, zum Beispiel [Musik]; ohne Ton: [ohne Ton].",
@@ -59,6 +64,7 @@ class FilmForm(forms.ModelForm):
         self.prepared: PreparedFilm | None = None
         if self.instance.pk:
             del self.fields["upload"]
+        self.fields["ai_mark"].choices = AI_MARKS  # type: ignore[attr-defined]  # a choice field by declaration
         for name in NEEDED_LATER:
             self.fields[name].label_note = "für die Freigabe nötig"  # type: ignore[attr-defined]  # read by the form pack
         self.fields["shows_people"].label_note = ""  # type: ignore[attr-defined]  # as above

@@ -219,7 +219,7 @@ class PostForm(forms.Form):
 
     def _chosen_pictures(self) -> list[Medium]:
         if not self.is_bound:
-            return list(self.saved.get("media", []))
+            return list((self.saved or self.initial).get("media") or [])
         given = self.data.getlist("media") if isinstance(self.data, QueryDict) else []
         numbers = [int(pk) for pk in given if pk.isdecimal() and len(pk) < LONGEST_PK]
         return list(Medium.objects.filter(pk__in=numbers)) if numbers else []

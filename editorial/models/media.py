@@ -1,9 +1,10 @@
 import hashlib
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 
-from ..enums import MediumKind
+from ..enums import AiMark, Crop, MediumKind
 
 
 def small_name(name: str) -> str:
@@ -36,6 +37,18 @@ class Medium(models.Model):
     transcript = models.TextField("Textfassung", blank=True)
     duration_s = models.PositiveIntegerField("Dauer in Sekunden", null=True, blank=True)
     has_sound = models.BooleanField("Mit Ton", default=False)
+    # Empty: ``file`` is the whole picture.
+    whole = models.FileField("Ganzes Bild", upload_to="bilder/%Y/%m/", blank=True)
+    crop = models.CharField("Ausschnitt", max_length=5, choices=Crop.choices, blank=True)
+    focus_x_pct = models.PositiveSmallIntegerField(
+        "Wichtigste Stelle: von links in Prozent", default=50, validators=[MaxValueValidator(100)]
+    )
+    focus_y_pct = models.PositiveSmallIntegerField(
+        "Wichtigste Stelle: von oben in Prozent", default=50, validators=[MaxValueValidator(100)]
+    )
+    purpose = models.CharField("Zweck", max_length=200, blank=True)
+    source = models.CharField("Quelle", max_length=300, blank=True)
+    ai_mark = models.CharField("Mit KI gemacht?", max_length=10, choices=AiMark.choices, blank=True)
     author = models.CharField("Urheber:in", max_length=200, blank=True)
     licence = models.CharField("Nutzungsrecht", max_length=200, blank=True)
     rights_until = models.DateField("Nutzbar bis", null=True, blank=True)

@@ -111,6 +111,10 @@ CONTENT = (
     _hint(readers.alternative_texts_tell_something, "Der Alternativtext sagt, was zu sehen ist.", "G-11"),
     _hint(readers.pictures_come_now_and_then, "Immer wieder ist ein Bild dabei.", "K-48"),
     About(media.picture_rights_are_clear, "Die Rechte am Bild sind geklärt.", ("K-49", "G-13"), fixed=LAW),
+    _hint(media.pictures_have_a_purpose, "Jedes Bild hat einen Zweck.", "K-49"),
+    About(
+        media.artificial_people_are_named, "Künstlich gezeigte Menschen sind als solche benannt.", ("G-15",), fixed=LAW
+    ),
     About(media.not_too_many_pictures, "Es sind höchstens vier Bilder.", ("K-16",), fixed=NETWORK),
     About(films.a_video_stands_alone, "Ein Video steht allein.", ("K-16",), fixed=NETWORK),
     About(

@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -7,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ..actions import films, media
+from ..actions import cropping, films, media
 from ..contact_sheet import drawn, sheet_of
 from ..enums import MediumKind, Role
 from ..forms.film import FilmForm
@@ -17,6 +18,8 @@ from ..roles import StaffRequest, roles
 from .files import SMALL, STILL, captions_file, film_file, picture_file
 
 PICTURES_PER_PAGE = 9  # all of them on one contact sheet
+WHOLE = "ganz"  # in the query of an address: the picture before it was cropped
+USES_SHOWN = 20
 A_YEAR_S = 365 * 24 * 3600
 UNPROCESSABLE = 422
 
@@ -74,13 +77,24 @@ def medium_edit(request: StaffRequest, pk: int) -> HttpResponse:
     handed_in = (request.POST, request.FILES) if request.method == "POST" else ()
     form = FilmForm(*handed_in, instance=medium) if medium.is_video else MediumForm(*handed_in, instance=medium)
     if request.method == "POST" and form.is_valid():
-        ended = media.describe(form.save(commit=False), by=request.user)
+        medium = form.save(commit=False)
+        if isinstance(form, MediumForm) and form.wants_other_part:
+            cropping.recut(medium)
+        ended = media.describe(medium, by=request.user)
         messages.success(request, "Gespeichert.")
         for post in ended:
             messages.warning(request, f"Beitrag {post.pk} braucht eine neue Freigabe: „{post.headline}“")
         return redirect("editorial:media")
     status = UNPROCESSABLE if request.method == "POST" else 200
-    return render(request, "editorial/media/edit.html", {"form": form, "medium": medium}, status=status)
+    return render(
+        request, "editorial/media/edit.html", {"form": form, "medium": medium} | _history(medium), status=status
+    )
+
+
+def _history(medium: Medium) -> dict[str, Any]:
+    """Where it was used, newest first, and how often in all."""
+    links = medium.post_links.select_related("post").order_by("-post__slot", "-post__pk")
+    return {"uses": [link.post for link in links[:USES_SHOWN]], "use_count": links.count()}
 
 
 @require_GET
@@ -90,6 +104,8 @@ def media_file(request: StaffRequest, pk: int) -> HttpResponseBase:
     medium = get_object_or_404(Medium, pk=pk)
     name, storage = medium.file.name or "", medium.file.storage
     response: HttpResponseBase
+    if WHOLE in request.GET and medium.whole:
+        name = medium.whole.name or ""
     if medium.is_video and SMALL not in request.GET:
         response = film_file(request, storage, name, still=STILL in request.GET)
     else:

@@ -220,7 +220,7 @@ def _checks(request: StaffRequest, form: PostForm, post: Post | None) -> dict[st
 
 
 def _wishes(request: StaffRequest) -> dict[str, Any]:
-    """What a link to the empty composer may bring along: the day clicked in the plan, an entry of a register."""
+    """What a link to the empty composer may bring along: a day of the plan, an entry of a register, a picture."""
     try:
         slot = SlotField(required=False).clean(request.GET.get("slot", ""))
     except ValidationError:
@@ -228,7 +228,10 @@ def _wishes(request: StaffRequest) -> dict[str, Any]:
     typed = request.GET.get("eintrag", "")
     is_number = typed.isascii() and typed.isdecimal() and len(typed) < LONGEST_PK
     entry = Entry.whole.filter(pk=typed).first() if is_number else None
-    return {"kind": "post", "slot": slot, "entry": entry}
+    chosen = request.GET.get("medium", "")
+    is_number = chosen.isascii() and chosen.isdecimal() and len(chosen) < LONGEST_PK
+    media = list(Medium.objects.filter(pk=chosen)) if is_number else []
+    return {"kind": "post", "slot": slot, "entry": entry, "media": media}
 
 
 def get_post(pk: int) -> Post:

@@ -165,6 +165,7 @@ def _consents(day: dt.date) -> dict[str, Consent]:
 
 def _picture(picture: texts.DemoPicture, by: User, at: dt.datetime, undo: ExitStack) -> Medium:
     medium = Medium(title=picture.title, alt_text=picture.alt_text, author=pictures.AUTHOR, licence=pictures.LICENCE)
+    medium.purpose = pictures.PURPOSE
     medium = media.store(medium, media.prepare(pictures.draw(picture.name)), by=by, at=at)
     undo.callback(medium.file.storage.delete, str(medium.file.name))
     return medium

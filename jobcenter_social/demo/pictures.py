@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 WIDTH_PX, HEIGHT_PX = 1200, 675
 WORD = "DEMONSTRATION"
+PURPOSE = "Macht auf einen Blick deutlich, worum es geht"
 AUTHOR = "PRÖ (Demonstration)"
 LICENCE = "Eigenes Bild, frei nutzbar"
 # Drawn larger and scaled down, so that edges come out smooth.

@@ -6,7 +6,7 @@ from django.utils import timezone
 from editorial.rules import ask
 from editorial.rules.base import Situation
 from editorial.rules.films import a_video_stands_alone, videos_can_be_read
-from editorial.rules.media import pictures_are_described
+from editorial.rules.media import artificial_people_are_named, pictures_are_described, pictures_have_a_purpose
 from editorial.rules.personal import no_personal_data
 from tests.factories import FilmFactory, MediumFactory, PostFactory
 
@@ -50,3 +50,25 @@ def test_data_of_persons_is_found_in_captions_and_transcript(place):
     ((code, sentence),) = told(FilmFactory(**{place: text}))
     assert code == "text.personal_data"
     assert "0421 1234567" in sentence
+
+
+def test_a_purpose_is_asked_for_and_nothing_is_stopped():
+    posts = [PostFactory(media=[MediumFactory(purpose=words)]) for words in (" ", "Zeigt den Eingang")]
+    found = [list(pictures_have_a_purpose(post, Situation(at=timezone.now()))) for post in posts]
+    assert [[(hint.code, hint.blocks) for hint in hints] for hints in found] == [[("media.purpose_missing", False)], []]
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "codes"),
+    [
+        ("Neue Zeiten", {"ai_mark": "created", "shows_people": True}, ["media.ai_unlabelled"]),
+        ("Neue Zeiten. Bild: mit KI erzeugt", {"ai_mark": "created", "shows_people": True}, []),
+        ("Neue Zeiten. SKIZZE", {"ai_mark": "edited", "shows_people": True}, ["media.ai_unlabelled"]),
+        ("Neue Zeiten", {"ai_mark": "created"}, []),
+        ("Neue Zeiten", {"shows_people": True}, []),
+    ],
+)
+def test_artificial_people_are_named_in_the_text(text, facts, codes):
+    post = PostFactory(text=text, media=[MediumFactory(**facts)])
+    found = artificial_people_are_named(post, Situation(at=timezone.now()))
+    assert [objection.code for objection in found] == codes
