@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Case, F, Q, Value, When, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 
-from ..clock import berlin_day, database_now
+from ..clock import berlin_day
 from ..enums import EntryKind
 from ..models import Entry
 from .fields import InOneGo, OneOf
@@ -34,6 +35,6 @@ class EntryField(OneOf):
     def offered(self) -> list[Entry]:
         first = Case(When(pk__in=self.chosen, then=Value(0)), default=Value(1))
         place = Window(RowNumber(), partition_by="kind", order_by=[first, F("pk").desc()])
-        wanted = Entry.objects.current(berlin_day(database_now())) | Entry.objects.filter(Q(pk__in=self.chosen))
+        wanted = Entry.objects.current(berlin_day(timezone.now())) | Entry.objects.filter(Q(pk__in=self.chosen))
         rows = wanted.annotate(place=place).filter(place__lte=MOST_OF_A_KIND).order_by("kind", "place")
         return list(rows.only("pk", "kind", "label"))

@@ -7,8 +7,9 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
 from django.db import models
+from django.utils import timezone
 
-from ..clock import berlin_day, database_now
+from ..clock import berlin_day
 from ..enums import DeliveryState, OrganisationKind, Role
 from ..lint.handles import handles_in
 from ..lint.personal import find
@@ -42,7 +43,7 @@ class RegisterForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = berlin_day(database_now())
+        self.today = berlin_day(timezone.now())
         if self.instance.pk:
             self.initial["seen"] = self.instance.updated_at.isoformat()
         for name, field in self.fields.items():
@@ -152,7 +153,7 @@ class EventForm(RegisterForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         starts_at = cleaned.get("starts_at")
-        if cleaned.get("attendance") is not None and starts_at and starts_at > database_now():
+        if cleaned.get("attendance") is not None and starts_at and starts_at > timezone.now():
             self.add_error("attendance", "Die Veranstaltung hat noch nicht begonnen.")
         return cleaned
 

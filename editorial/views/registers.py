@@ -13,10 +13,11 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ..actions import observing, registers
-from ..clock import berlin_day, database_now
+from ..clock import berlin_day
 from ..enums import Role
 from ..models import Post
 from ..roles import StaffRequest, View, roles
@@ -160,7 +161,7 @@ def addresses() -> Iterator[URLPattern]:
 
 
 def _today() -> dt.date:
-    return berlin_day(database_now())
+    return berlin_day(timezone.now())
 
 
 def _chosen(request: StaffRequest, register: Register) -> tuple[str, str, QuerySet[Any]]:
