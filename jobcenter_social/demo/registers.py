@@ -51,7 +51,9 @@ INVITES = re.compile(r"\blädt\b|\bladen\b|\bsitzt\b|\bkommt\b|\bstellt sich\b|\
 
 
 def entry_of(post: DemoPost, partner: Partner | None, director: User, slot: dt.datetime) -> Entry | None:
-    """Not saved yet; None for a topic that needs none."""
+    """Not saved yet; None for a topic that needs none, and while nothing is written."""
+    if not title_of(post.text):
+        return None
     if post.topic == "gf-termine":
         return _appointment(post, director, slot)
     if post.topic == "fachbeitraege":
