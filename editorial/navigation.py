@@ -28,7 +28,10 @@ from .roles import EVERYONE
 Place = tuple[str, str]  # label, name of the address
 Item = dict[str, Any]
 
+REGISTERS_ELSEWHERE = ("beobachtung", "medienspiegel", "netzwerk", "veranstaltungen")
 HERE_IS_HOME = ("/redaktion/", "/")  # the start pages, which every other address begins with
+# The contract gives some registers an address of their own.
+BELOW = {"/redaktion/register/": tuple(f"/redaktion/{name}/" for name in REGISTERS_ELSEWHERE)}
 INTERNAL = ("/redaktion/", "/konto/")
 PUBLIC: tuple[Place, ...] = (
     ("Beiträge", "editorial:mirror"),
@@ -96,10 +99,11 @@ def _counted(number: int) -> Item:
 def items(places: Iterable[Place], path: str) -> list[Item]:
     """Links to those of the places that have been built."""
     built = [(label, address) for label, name in places if (address := address_of(name))]
-    return [
-        {"label": label, "url": url, "current": path == url or (url not in HERE_IS_HOME and path.startswith(url))}
-        for label, url in built
-    ]
+    return [{"label": label, "url": url, "current": _is_at(path, url)} for label, url in built]
+
+
+def _is_at(path: str, url: str) -> bool:
+    return path == url or (url not in HERE_IS_HOME and path.startswith((url, *BELOW.get(url, ()))))
 
 
 @cache

@@ -55,6 +55,14 @@ def test_each_role_sees_its_places_and_may_open_every_one(role, places):
         assert client.get(item["url"]).status_code == 200, item
 
 
+@pytest.mark.parametrize(
+    "page", ["register/", "register/lesetipps/", "netzwerk/", "medienspiegel/neu/", "beobachtung/"]
+)
+def test_every_register_lies_below_the_registers(page):
+    answer = logged_in(Role.PROE).get(f"/redaktion/{page}")
+    assert [item["label"] for item in answer.context["navigation"] if item["current"]] == ["Register"]
+
+
 def test_the_place_one_is_at_is_marked_and_start_pages_only_when_one_is_there():
     client = logged_in(Role.PROE)
     here = {path: labels_here(client.get(path)) for path in (TODAY, "/redaktion/plan/", "/redaktion/beitraege/neu/")}
