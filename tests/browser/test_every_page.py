@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 PASSWORD = "redaktion-demo"
 PEOPLE = (None, "proe1", "gf1", "fach1", "admin1", "dsb1")
 START = {None: "/", "proe1": "/redaktion/", "gf1": "/redaktion/"}
-NOT_PAGES = re.compile(r"\.(ics|csv|json|atom|pdf|png|jpg)$|/datei/|/bild-|abmelden")
+NOT_PAGES = re.compile(r"\.(ics|csv|json|atom|pdf|png|jpg|vtt)$|/datei/|/bild-|abmelden")
 ALSO = {
     None: ("/konto/anmelden/", "/gibt-es-nicht/", "/beitraege/zzzzzzzzzz/"),
     "proe1": (
