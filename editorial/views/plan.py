@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
-from .. import plan
+from .. import plan, plan_layers
 from ..clock import BERLIN
 from ..enums import DeliveryState, PostState, Role
 from ..forms.plan import DayField, PlanFilter
@@ -35,7 +35,7 @@ NEXT_STYLE = {"monat": "woche", "woche": "liste"}
 CHARS_SHOWN = {"monat": 50, "woche": 120, "liste": 110}
 ENTRIES_PER_PAGE = 30
 CASES_SHOWN = 3
-IDEAS_SHOWN = 5
+IDEAS_SHOWN, COLLISIONS_SHOWN = 5, 20
 SHOWN_STATES = (*PostState, *DeliveryState)
 
 
@@ -162,7 +162,7 @@ def _month(asked: Asked, aim: plan.Target, known: plan.Words, desk: Desk) -> dic
     days = plan.days(start, finish, found, aim, now=asked.now, most=MOST_IN_MONTH)
     here = [day for day in days if first <= day.date < end]
     before = first - dt.timedelta(days=1)
-    cells = desk.cells(days, month=first.month)
+    cells = desk.cells(days, month=first.month, layers=plan_layers.read(start, finish, known))
     return {
         "weeks": [_row_of(asked, cells[place : place + 7]) for place in range(0, len(cells), 7)],
         "title": month(first),
@@ -184,7 +184,7 @@ def _week(asked: Asked, aim: plan.Target, known: plan.Words, desk: Desk) -> dict
     days = plan.days(start, end, found, aim, now=asked.now, most=MOST_IN_WEEK)
     before = start - dt.timedelta(days=7)
     return {
-        "cells": desk.cells(days),
+        "cells": desk.cells(days, layers=plan_layers.read(start, end, known)),
         "title": f"KW {start.isocalendar().week}: {start:%d.%m.} bis {berlin_day(end - dt.timedelta(days=1))}",
         **_steps(asked, (before, _week_name(before)), (end, _week_name(end))),
         **_sums(asked, aim, days, found),
@@ -205,7 +205,7 @@ def _list(asked: Asked, aim: plan.Target, known: plan.Words, desk: Desk) -> dict
     return {
         "page": page,
         "without_moment": plan.without_moment(),
-        "rows": _rows(page, days, plan.with_details(list(page), known), desk),
+        "rows": _rows(page, days, plan.with_details(list(page), known), desk, plan_layers.read(first, end, known)),
         "title": month(first),
         **_steps(asked, (before.replace(day=1), month(before)), (end, month(end))),
         **_sums(asked, aim, days, found),
@@ -222,7 +222,7 @@ def _page_with(seen: list[plan.Entry], asked: Asked) -> Page[plan.Entry]:
 
 
 def _rows(
-    page: Page[plan.Entry], days: list[plan.Day], detailed: list[plan.Entry], desk: Desk
+    page: Page[plan.Entry], days: list[plan.Day], detailed: list[plan.Entry], desk: Desk, layers: plan_layers.Layers
 ) -> list[tuple[Cell, list[tuple[plan.Entry, Card]]]]:
     """The days of this page with their entries; empty working days stand between them, where they belong."""
     on: dict[dt.date, list[plan.Entry]] = {}
@@ -233,7 +233,7 @@ def _rows(
     seen = [day for day in days if day.date in on or (day.is_gap and not day.entries and first <= day.date <= last)]
     return [
         (cell, list(zip(on.get(cell.day.date, []), desk.cards(on.get(cell.day.date, [])), strict=True)))
-        for cell in desk.cells(seen)
+        for cell in desk.cells(seen, layers=layers)
     ]
 
 
@@ -253,6 +253,7 @@ def _sums(asked: Asked, aim: plan.Target, days: list[plan.Day], found: list[plan
         "per_day": max(aim.on(day.date) for day in days),
         "gaps": sum(day.is_gap for day in days),
         "gap": plan.next_gap(days),
+        "collisions": plan_layers.collisions(found, asked.now, COLLISIONS_SHOWN),
         "result": f"{sum(entry.fits for entry in found)} von {len(found)} Beiträgen" if asked.filters else "",
         "ics_url": f"{reverse('editorial:plan_ics')}?{urlencode(span)}",
         "csv_url": f"{reverse('editorial:plan_csv')}?{urlencode(span)}",

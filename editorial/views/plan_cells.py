@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from .. import plan
+from .. import plan, plan_layers
 from ..templatetags.kern import LABELS, LOOKS, berlin_day, berlin_time, day_short
 
 
@@ -29,7 +29,10 @@ class Card(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A day. ``marks`` are its CSS classes; ``new_url``, ``gap`` and ``more_url`` are empty where there is none."""
+    """A day. ``marks`` are its CSS classes; ``new_url``, ``gap`` and ``more_url`` are empty where there is none.
+
+    ``openings``: times of every week that are still free, as (address, words).
+    """
 
     day: plan.Day
     marks: str
@@ -40,6 +43,8 @@ class Cell(NamedTuple):
     gap: str
     more_url: str
     cards: tuple[Card, ...]
+    notes: tuple[str, ...]
+    openings: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -51,18 +56,21 @@ class Desk:
     with_topic: bool = True
     more_address: str = ""
 
-    def cells(self, days: Iterable[plan.Day], *, month: int | None = None) -> list[Cell]:
+    def cells(
+        self, days: Iterable[plan.Day], *, month: int | None = None, layers: plan_layers.Layers = plan_layers.NONE
+    ) -> list[Cell]:
         """The days as cells; those outside ``month`` are marked as belonging to another."""
         new = reverse("editorial:post_new")
-        return [self._cell(day, new, month not in (None, day.date.month)) for day in days]
+        return [self._cell(day, new, month not in (None, day.date.month), layers) for day in days]
 
     def cards(self, entries: Iterable[plan.Entry]) -> tuple[Card, ...]:
         posts = reverse("editorial:posts")
         return tuple(self._card(entry, f"{posts}{entry.pk}/") for entry in entries)
 
-    def _cell(self, day: plan.Day, new: str, is_other: bool) -> Cell:
+    def _cell(self, day: plan.Day, new: str, is_other: bool, layers: plan_layers.Layers) -> Cell:
+        notes = tuple(layers.notes.get(day.date, ()))
         new_url = f"{new}?slot={day.slot_to_draft}" if self.may_write and day.is_open else ""
-        is_empty = not (day.entries or day.is_gap or day.holiday or day.is_today)
+        is_empty = not (day.entries or day.is_gap or day.holiday or day.is_today or notes)
         marks = {"today": day.is_today, "other": is_other, "off": day.is_off, "gap": day.is_gap, "empty": is_empty}
         return Cell(
             day=day,
@@ -74,6 +82,17 @@ class Desk:
             gap=gap_words(day),
             more_url=f"{self.more_address}{day.date}" if day.more else "",
             cards=self.cards(day.entries),
+            notes=(day.holiday, *notes) if day.holiday else notes,
+            openings=self._openings(day, new, layers) if self.may_write and layers.openings else (),
+        )
+
+    def _openings(self, day: plan.Day, new: str, layers: plan_layers.Layers) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (
+                f"{new}?slot={day.date}T{one.at:%H:%M}{f'&thema={one.slug}' if one.slug else ''}",
+                f"{one.at:%H:%M} frei{f': {one.topic}' if one.topic else ''}",
+            )
+            for one in layers.free_on(day)
         )
 
     def _card(self, entry: plan.Entry, url: str) -> Card:

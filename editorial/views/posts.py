@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from ..actions import approval, drafting
 from ..enums import PostState, Role
 from ..forms.fields import SlotField
 from ..forms.post import LONGEST_PK, PostForm
-from ..models import Entry, Medium, Post
+from ..models import Entry, Medium, Post, Topic
 from ..navigation import house
 from ..roles import StaffRequest, roles
 from ..rules import CONTENT_RULES, Objection, Situation, ask, blocking
@@ -28,6 +29,7 @@ EDITORS = (Role.PROE, Role.GF)
 READERS = (Role.PROE, Role.GF, Role.FACH)
 UNPROCESSABLE = 422
 CONFLICT = 409
+LIKE_A_SLUG = re.compile(r"[a-z-]{1,50}")
 # Said after saving by hand, by the state that came of it.
 SAVED: dict[str, str] = {
     PostState.IDEA: "Die Idee ist abgelegt.",
@@ -220,7 +222,7 @@ def _checks(request: StaffRequest, form: PostForm, post: Post | None) -> dict[st
 
 
 def _wishes(request: StaffRequest) -> dict[str, Any]:
-    """What a link to the empty composer may bring along: a day of the plan, an entry of a register, a picture."""
+    """What a link to the empty composer may bring along: day and topic, an entry of a register, a picture."""
     try:
         slot = SlotField(required=False).clean(request.GET.get("slot", ""))
     except ValidationError:
@@ -231,7 +233,9 @@ def _wishes(request: StaffRequest) -> dict[str, Any]:
     chosen = request.GET.get("medium", "")
     is_number = chosen.isascii() and chosen.isdecimal() and len(chosen) < LONGEST_PK
     media = list(Medium.objects.filter(pk=chosen)) if is_number else []
-    return {"kind": "post", "slot": slot, "entry": entry, "media": media}
+    wished = request.GET.get("thema", "")
+    topic = Topic.objects.filter(slug=wished).first() if LIKE_A_SLUG.fullmatch(wished) else None
+    return {"kind": "post", "slot": slot, "entry": entry, "media": media, "topic": topic}
 
 
 def get_post(pk: int) -> Post:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from editorial.clock import BERLIN
 from editorial.enums import DeliveryState, PostState, Role
-from editorial.models import Channel, Post, Topic
+from editorial.models import Channel, Post, RecurringSlot, Topic
 from tests.factories import DeliveryFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -278,3 +278,15 @@ def test_a_month_with_more_than_it_can_show_on_each_day_stays_below_100_kib(logi
         pattern.save(force_insert=True)
     for style in STYLES:
         assert len(login().get(PLAN, {"ansicht": style}).content) < 100 * 1024
+
+
+@pytest.mark.parametrize("style", ["monat", "woche"])
+def test_a_free_time_of_the_week_leads_to_a_beitrag_with_day_and_topic(login, style):
+    RecurringSlot.objects.create(weekday=1, at=dt.time(14), topic=Topic.objects.get(slug="lesetipps"))
+    client = login()
+    link = "/redaktion/beitraege/neu/?slot=2026-11-24T14:00&amp;thema=lesetipps"
+    assert f'href="{link}"' in client.get(PLAN, {"ansicht": style}).content.decode()
+    form = client.get(link.replace("&amp;", "&")).content.decode()
+    assert 'value="2026-11-24T14:00"' in form
+    assert "selected>Lesetipps" in form
+    assert client.get("/redaktion/beitraege/neu/", {"thema": "\x00"}).status_code == 200
