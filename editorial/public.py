@@ -27,6 +27,8 @@ ITEMS_PER_PAGE = 20
 ITEMS_IN_FEED = 30
 # What a picture may be sent as; anything else would let a browser guess.
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/webp")
+# As `actions.media` makes them, under the names of `views.files`.
+COPY_SIZES = (("klein", 480), ("mittel", 1200))
 VIDEO_TYPE = "video/mp4"
 
 
@@ -56,6 +58,13 @@ class Picture:
     is_video: bool = False
     captions_url: str = ""
     transcript: str = ""
+
+    @property
+    def copies(self) -> list[tuple[str, int]]:
+        """Smaller copies of a wide picture: the name in the address and the width in pixels."""
+        longest = max(self.width_px, self.height_px)
+        widths = [(name, min(self.width_px, self.width_px * most // longest)) for name, most in COPY_SIZES]
+        return widths if self.width_px > COPY_SIZES[0][1] and not self.is_video else []
 
 
 @dataclass(frozen=True)

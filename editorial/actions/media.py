@@ -16,7 +16,7 @@ from .. import audit
 from ..clock import database_now
 from ..enums import SENT_DELIVERY_STATES, PostState
 from ..models import Delivery, Medium, Post, User
-from ..models.media import small_name
+from ..models.media import middle_name, small_name
 from . import drafting
 from .file_kinds import refusal_of
 
@@ -32,7 +32,7 @@ WRITTEN = {
 LARGEST_BYTES = 10_000_000
 LARGEST_PIXELS = 25_000_000
 WIDEST_PX = 2048  # what the channel shows at most
-SMALL_PX = 480
+SMALL_PX, MIDDLE_PX = 480, 1200
 TOO_MANY_PIXELS = (
     "Das Bild hat zu viele Bildpunkte. Erlaubt sind 25 Millionen, zum Beispiel 6000 × 4000. "
     "Bitte verkleinern Sie es und laden Sie es dann hoch."
@@ -121,10 +121,10 @@ def written_as(picture: Image.Image, read_as: str) -> bytes:
     return out.getvalue()
 
 
-def small_copy(data: bytes) -> bytes:
+def small_copy(data: bytes, longest_px: int = SMALL_PX) -> bytes:
     """For pages, where a picture is one of many: a tenth of the bytes."""
     picture = Image.open(io.BytesIO(data))
-    picture.thumbnail((SMALL_PX, SMALL_PX))
+    picture.thumbnail((longest_px, longest_px))
     out = io.BytesIO()
     picture.save(out, format="WEBP", quality=70)
     return out.getvalue()
@@ -149,6 +149,9 @@ def keep(medium: Medium, prepared: Prepared) -> None:
     medium.size_bytes = len(prepared.data)
     medium.file.save(f"{secrets.token_hex(12)}.{prepared.suffix}", ContentFile(prepared.data), save=False)
     medium.file.storage.save(small_name(str(medium.file.name)), ContentFile(small_copy(prepared.data)))
+    if prepared.width_px > SMALL_PX:
+        middle = ContentFile(small_copy(prepared.data, MIDDLE_PX))
+        medium.file.storage.save(middle_name(str(medium.file.name)), middle)
 
 
 def describe(medium: Medium, *, by: User, at: dt.datetime | None = None) -> list[Post]:

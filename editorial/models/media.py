@@ -12,6 +12,11 @@ def small_name(name: str) -> str:
     return f"{name.rpartition('.')[0]}-klein.webp"
 
 
+def middle_name(name: str) -> str:
+    """Where the copy for one large picture on a page lies. Only wide pictures have one."""
+    return f"{name.rpartition('.')[0]}-mittel.webp"
+
+
 def still_name(name: str) -> str:
     """Where the still picture of a video lies: beside the file."""
     return f"{name.rpartition('.')[0]}-standbild.jpg"

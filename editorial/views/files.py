@@ -4,19 +4,20 @@ from django.core.files.storage import Storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from ..models.media import small_name, still_name
+from ..models.media import middle_name, small_name, still_name
 
-# In the query of an address: the small copy, where there is one; the still picture of a video.
-SMALL, STILL = "klein", "standbild"
+# In the query of an address: a smaller copy, where there is one; the still picture of a video.
+SMALL, MIDDLE, STILL = "klein", "mittel", "standbild"
+COPIES = {SMALL: small_name, MIDDLE: middle_name}
 PIECE_BYTES = 2_000_000
 UNSATISFIABLE, PARTIAL = 416, 206
 
 
-def picture_file(storage: Storage, name: str, media_type: str, *, small: bool) -> FileResponse:
-    """A stored picture; pictures from before there were small copies come as they are."""
+def picture_file(storage: Storage, name: str, media_type: str, *, copy: str = "") -> FileResponse:
+    """A stored picture, or the ``copy`` of it (COPIES); where there is none, the picture as it is."""
     try:
-        if small and name and storage.exists(small_name(name)):
-            return FileResponse(storage.open(small_name(name)), content_type="image/webp")
+        if copy in COPIES and name and storage.exists(COPIES[copy](name)):
+            return FileResponse(storage.open(COPIES[copy](name)), content_type="image/webp")
         return FileResponse(storage.open(name), content_type=media_type)
     except (FileNotFoundError, IsADirectoryError):
         raise Http404 from None
@@ -25,7 +26,7 @@ def picture_file(storage: Storage, name: str, media_type: str, *, small: bool) -
 def film_file(request: HttpRequest, storage: Storage, name: str, *, still: bool) -> HttpResponseBase:
     """A stored video, in pieces where a player asks for them: without, some play nothing and none can jump."""
     if still:
-        return picture_file(storage, still_name(name), "image/jpeg", small=False)
+        return picture_file(storage, still_name(name), "image/jpeg")
     try:
         size = storage.size(name)
     except (FileNotFoundError, IsADirectoryError):

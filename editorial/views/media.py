@@ -109,7 +109,7 @@ def media_file(request: StaffRequest, pk: int) -> HttpResponseBase:
     if medium.is_video and SMALL not in request.GET:
         response = film_file(request, storage, name, still=STILL in request.GET)
     else:
-        response = picture_file(storage, name, medium.media_type, small=SMALL in request.GET)
+        response = picture_file(storage, name, medium.media_type, copy=SMALL if SMALL in request.GET else "")
     response["Cache-Control"] = "private, max-age=3600"
     return response
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from .. import prose, public
 from ..roles import View, everyone
 from .feed import MirrorFeed
-from .files import SMALL, STILL, captions_file, film_file, picture_file
+from .files import COPIES, MIDDLE, SMALL, STILL, captions_file, film_file, picture_file
 
 GONE = 410
 
@@ -61,12 +61,12 @@ def mirror_item(request: HttpRequest, public_id: str) -> HttpResponse:
 @public_page
 def mirror_picture(request: HttpRequest, public_id: str, number: int) -> HttpResponseBase:
     stored = public.stored_picture(public_id, number)
-    variant = next((name for name in (SMALL, STILL) if name in request.GET), "")
+    variant = next((name for name in (SMALL, MIDDLE, STILL) if name in request.GET), "")
     response: HttpResponseBase
-    if stored.media_type == public.VIDEO_TYPE and variant != SMALL:
+    if stored.media_type == public.VIDEO_TYPE and variant not in COPIES:
         response = film_file(request, default_storage, stored.name, still=variant == STILL)
     else:
-        response = picture_file(default_storage, stored.name, stored.media_type, small=variant == SMALL)
+        response = picture_file(default_storage, stored.name, stored.media_type, copy=variant)
     # A file never changes: a new picture has a new random name.
     # Public as it is: readers of the feed show it in pages of other sites.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -1,14 +1,17 @@
 """A video on the public page: plays when asked, with captions, and as text for everybody else (K-47, G-11)."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.core.files.base import ContentFile
+from PIL import Image
 
+from editorial.actions import media
 from editorial.models import Medium
 from editorial.models.media import still_name
 from tests.editorial.views.shown import shown
-from tests.factories import FILM, FilmFactory, MediumFactory
+from tests.factories import FILM, FilmFactory, MediumFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +71,17 @@ def test_the_feed_shows_the_still_and_leads_to_the_video(client, item):
     feed = client.get("/beitraege/feed.atom").content.decode()
     assert f"http://localhost:8000{page_of(item)}bild-1/?standbild" in feed
     assert "Das Video als Text: Eine Beraterin sagt" in feed
+
+
+def test_alone_on_its_page_a_wide_picture_comes_as_sharp_as_the_screen(client):
+    out = io.BytesIO()
+    Image.new("RGB", (1600, 800), (9, 99, 9)).save(out, format="JPEG")
+    medium = media.store(Medium(title="Haus", alt_text="Ein Haus"), media.prepare(out.getvalue()), by=person())
+    item = shown(dt.datetime(2026, 11, 25, 8, tzinfo=dt.UTC), media=[medium])
+    path = f"{page_of(item)}bild-1/"
+    page = client.get(page_of(item)).content.decode()
+    assert f'srcset="{path}?klein 480w, {path}?mittel 1200w"' in page
+    sizes = [Image.open(io.BytesIO(b"".join(client.get(path + copy)))).size for copy in ("?klein", "?mittel", "")]
+    assert sizes == [(480, 240), (1200, 600), (1600, 800)]
+    assert client.get(f"{path}?mittel")["Content-Type"] == "image/webp"
+    assert "srcset" not in client.get("/beitraege/").content.decode()
