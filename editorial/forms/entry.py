@@ -1,6 +1,7 @@
-"""Choosing from all registers at once: one query, a group for each register."""
+"""Choosing from all registers at once: one query for entries and organisations, a group for each register."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -10,31 +11,59 @@ from django.utils import timezone
 
 from ..clock import berlin_day
 from ..enums import EntryKind
-from ..models import Entry
+from ..models import Entry, Partner
 from .fields import InOneGo, OneOf
 
 MOST_OF_A_KIND = 25  # older ones are chosen from their own page
+ORGANISATIONS = "organisations"
+Row = tuple[int, str, str]  # id, kind, what a person reads
 
 
-class Grouped(InOneGo):
+class Offered:
+    """What is current, the newest entries first; ``entries`` and ``partners`` are ids of what was chosen: they are
+    offered whatever became of them."""
+
+    def __init__(self, entries: tuple[int, ...] = (), partners: tuple[int, ...] = ()) -> None:
+        self.entries, self.partners = entries, partners
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        first = Case(When(pk__in=self.entries, then=Value(0)), default=Value(1))
+        place = Window(RowNumber(), partition_by="kind", order_by=[first, F("pk").desc()])
+        wanted = Entry.objects.current(berlin_day(timezone.now())) | Entry.objects.filter(Q(pk__in=self.entries))
+        newest = wanted.order_by().annotate(place=place).filter(place__lte=MOST_OF_A_KIND)
+        entries = newest.values_list("pk", "kind", "label", "place")
+        partners = Partner.objects.filter(Q(archived_at=None) | Q(pk__in=self.partners)).order_by()
+        names = partners.values_list("pk", Value(ORGANISATIONS), "name", Value(0))
+        every = list(entries.union(names, all=True))
+        ranks = {kind: rank for rank, kind in enumerate((ORGANISATIONS, *EntryKind.values))}
+        every.sort(key=lambda row: (ranks[row[1]], row[3], row[2].casefold()))
+        return [(pk, kind, label) for pk, kind, label, _ in every]
+
+
+class Organisations(InOneGo):
+    field: "PartnerField"
+
+    def __iter__(self) -> Iterator[Any]:
+        yield ("", self.field.empty_label)
+        yield from ((pk, label) for pk, kind, label in self.field.offered.rows if kind == ORGANISATIONS)
+
+
+class Entries(InOneGo):
     field: "EntryField"
 
     def __iter__(self) -> Iterator[Any]:
         yield ("", self.field.empty_label)
-        rows = sorted(self.field.offered(), key=lambda row: EntryKind.values.index(row.kind))
-        for kind, of_kind in groupby(rows, key=lambda row: row.kind):
-            yield (EntryKind(kind).label, [self.choice(row) for row in of_kind])
+        rows = (row for row in self.field.offered.rows if row[1] != ORGANISATIONS)
+        for kind, of_kind in groupby(rows, key=lambda row: row[1]):
+            yield (EntryKind(kind).label, [(pk, label) for pk, _, label in of_kind])
+
+
+class PartnerField(OneOf):
+    iterator = Organisations
+    offered = Offered()
 
 
 class EntryField(OneOf):
-    """Offers what is current, the newest first; ``chosen`` are ids that are offered whatever became of them."""
-
-    iterator = Grouped
-    chosen: tuple[int, ...] = ()
-
-    def offered(self) -> list[Entry]:
-        first = Case(When(pk__in=self.chosen, then=Value(0)), default=Value(1))
-        place = Window(RowNumber(), partition_by="kind", order_by=[first, F("pk").desc()])
-        wanted = Entry.objects.current(berlin_day(timezone.now())) | Entry.objects.filter(Q(pk__in=self.chosen))
-        rows = wanted.annotate(place=place).filter(place__lte=MOST_OF_A_KIND).order_by("kind", "place")
-        return list(rows.only("pk", "kind", "label"))
+    iterator = Entries
+    offered = Offered()

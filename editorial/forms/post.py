@@ -12,7 +12,7 @@ from ..actions.drafting import PLAIN_FIELDS
 from ..enums import PostKind
 from ..models import Audience, Consent, Entry, Medium, Partner, Post, Topic, User
 from ..rules import Objection
-from .entry import EntryField
+from .entry import EntryField, Offered, PartnerField
 from .fields import OneOf, SlotField, SomeOf
 
 # No channel takes more; what is longer is no draft but a mistake (and a way to keep the server busy).
@@ -111,7 +111,7 @@ class PostForm(forms.Form):
         label="Mehrwert",
         help_text="Ein Satz: Was haben die Leser:innen davon? Pflicht bei Terminen der Geschäftsführung.",
     )
-    partner = OneOf(
+    partner = PartnerField(
         label="Beteiligte Organisation",
         queryset=Partner.objects.filter(archived_at=None),
         required=False,
@@ -201,14 +201,16 @@ class PostForm(forms.Form):
     def _offer_what_was_chosen(self) -> None:
         """Archived since, or over: what stands in the Beitrag stays to be seen until a person takes it away."""
         typed = str(self.data.get("entry", ""))
-        wished = self.initial.get("entry")
-        chosen = [getattr(wished, "pk", wished)] if wished else []
+        wished, partner = self.initial.get("entry"), self.saved.get("partner")
+        entries = [getattr(wished, "pk", wished)] if wished else []
         if typed.isascii() and typed.isdecimal() and len(typed) < LONGEST_PK:
-            chosen.append(int(typed))
-        self.fields["entry"].chosen = tuple(chosen)  # type: ignore[attr-defined]  # an EntryField by declaration
-        if partner := self.saved.get("partner"):
-            offered = Partner.objects.filter(Q(archived_at=None) | Q(pk=partner.pk))
-            self.fields["partner"].queryset = offered  # type: ignore[attr-defined]  # a choice field by declaration
+            entries.append(int(typed))
+        kept = (partner.pk,) if partner else ()
+        offered = Offered(tuple(entries), kept)
+        for name in ("entry", "partner"):
+            self.fields[name].offered = offered  # type: ignore[attr-defined]  # both choose from the registers
+        may_name = Partner.objects.filter(Q(archived_at=None) | Q(pk__in=kept))
+        self.fields["partner"].queryset = may_name  # type: ignore[attr-defined]  # a choice field by declaration
 
     def _offer_recent_pictures(self) -> None:
         """The newest pictures to choose from, and those already chosen however old they are."""

@@ -56,9 +56,16 @@ def test_only_so_many_are_offered_in_one_query_and_the_chosen_one_is_among_them(
     monkeypatch.setattr(entry, "MOST_OF_A_KIND", 3)
     MentionFactory()
     first, *_ = OfferFactory.create_batch(5)
-    field = PostForm().fields["entry"]
-    field.chosen = (first.pk,)
+    partner = PartnerFactory()
+    offered = entry.Offered((first.pk,))
     with django_assert_num_queries(1):
-        _, (_, options), (_, others) = iter(field.widget.choices)
-    assert options[0][1] == first.title
-    assert (len(options), len(others)) == (3, 1)
+        labels = [(kind, label) for _, kind, label in offered.rows]
+    assert labels[:2] == [(entry.ORGANISATIONS, partner.name), ("offer", first.title)]
+    assert [kind for kind, _ in labels] == [entry.ORGANISATIONS, "offer", "offer", "offer", "mention"]
+
+
+def test_organisations_are_offered_by_name_and_archived_ones_are_not():
+    for name in ("Werft", "anker"):
+        PartnerFactory(name=name)
+    PartnerFactory(name="Fort", archived_at=timezone.now())
+    assert [label for _, label in PostForm()["partner"].field.widget.choices] == ["Keine", "anker", "Werft"]
