@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from .. import captions
 from ..actions import approval, drafting
 from ..enums import PostState, Role
 from ..forms.fields import SlotField
@@ -251,4 +252,16 @@ def _file(medium: Medium) -> dict[str, Any]:
         "size_bytes": medium.size_bytes,
         "alt_text": medium.alt_text,
         "is_picture": True,
+    } | (_words(medium) if medium.is_video else {})
+
+
+def _words(medium: Medium) -> dict[str, Any]:
+    """What of a video is approved besides the file: whoever approves reads it."""
+    return {
+        "captions_url": reverse("editorial:media_captions", args=[medium.pk]),
+        "captions": medium.captions,
+        "words": captions.spoken(medium.captions),
+        "transcript": medium.transcript,
+        "width_px": medium.width_px,
+        "height_px": medium.height_px,
     }

@@ -9,7 +9,7 @@ from editorial.actions import approval, publishing
 from editorial.channels.addresses import moment_to_id
 from editorial.enums import DeliveryState, Role
 from editorial.models import Channel, ChannelAccess, Delivery
-from tests.factories import MediumFactory, PostFactory, person
+from tests.factories import FilmFactory, MediumFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,16 @@ def test_text_pictures_and_descriptions_stand_ready_to_copy(login):
     assert ">Das Haus im Schnee.</textarea>" in html
     assert f'href="/redaktion/medien/{medium.pk}/datei/" download' in html
     assert f'data-copy="#text-{delivery.pk}"' in html
+
+
+def test_a_video_stands_ready_with_its_captions(login):
+    medium = FilmFactory()
+    due(media=[medium])
+    html = login().get(PAGE).content.decode()
+    path = f"/redaktion/medien/{medium.pk}/"
+    assert f'src="{path}datei/?standbild"' in html
+    assert f'href="{path}datei/" download>Video 1 herunterladen' in html
+    assert f'href="{path}untertitel.vtt" download="untertitel.vtt"' in html
 
 
 def test_the_address_that_was_typed_ends_it(login):

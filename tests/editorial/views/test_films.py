@@ -142,6 +142,14 @@ def test_a_picture_is_approved_as_before_there_were_videos():
     assert len(FilmFactory().approved_as()) == 4
 
 
+def test_who_approves_reads_captions_and_transcript_and_may_play_it(login):
+    post = approval.submit(PostFactory(media=[FilmFactory(captions=CAPTIONS)]), by=person())
+    page = login(Role.GF).get(f"/redaktion/beitraege/{post.pk}/").content.decode()
+    assert "<video" in page
+    assert "Textfassung: Eine Beraterin sagt: Guten Tag, willkommen." in page
+    assert "Untertitel: Guten Tag." in page
+
+
 # --- Playing ----------------------------------------------------------------------------------------------------------
 
 PIECES = [
