@@ -5,10 +5,11 @@ import time
 from typing import Any
 
 from celery.beat import PersistentScheduler, SchedulingError
-from celery.signals import task_failure, task_success, worker_ready
+from celery.signals import task_failure, task_success, worker_ready, worker_shutting_down
 from django.db import DatabaseError, close_old_connections, connection
 
 from editorial import pulse
+from editorial.actions import publishing
 
 logger = logging.getLogger(__name__)
 
@@ -81,3 +82,9 @@ def task_worked(sender: Any = None, **kwargs: Any) -> None:
 def task_failed(sender: Any = None, exception: BaseException | None = None, **kwargs: Any) -> None:
     if name := PART_OF_TASK.get(getattr(sender, "name", "")):
         say(name, good=False, detail=f"Ein Fehler trat auf ({type(exception).__name__}).")
+
+
+@worker_shutting_down.connect
+def finish_what_is_in_hand(**kwargs: Any) -> None:
+    """Workers are threads of this one process (``--pool threads``), so all of them hear it."""
+    publishing.wind_down()

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import logging
 import random
+import threading
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -39,6 +40,14 @@ LATE_AT_LEAST = dt.timedelta(seconds=60)
 # What a last look compares of the Beitrag, besides its slot.
 UNTOUCHED = ("text", "message_text", "version")
 WENT_OUT = (AttemptOutcome.STARTED, AttemptOutcome.PUBLISHED, AttemptOutcome.UNKNOWN)
+
+
+_stopping = threading.Event()
+
+
+def wind_down() -> None:
+    """This process was asked to end: what is in hand is finished, nothing more is taken up."""
+    _stopping.set()
 
 
 @dataclass
@@ -79,6 +88,8 @@ def send_due(channel: Line, *, at: dt.datetime | None = None) -> int:
         if not ids:
             break
         for delivery_id in ids:
+            if _stopping.is_set():
+                return published  # whoever comes next finds the rest due
             if _reached_for.get(delivery_id, asked) > asked:
                 continue  # since we asked what is due, another sender of this process has taken it
             _reached_for[delivery_id] = time.monotonic()

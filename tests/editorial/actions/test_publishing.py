@@ -2,10 +2,12 @@ import datetime as dt
 import threading
 
 import pytest
+from celery.signals import worker_shutting_down
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+import jobcenter_social.signs  # noqa: F401 - connects the workers' signals, as a worker does
 from editorial import workflow
 from editorial.actions import approval, pausing, publishing
 from editorial.channels.dry_run import DryRun
@@ -53,6 +55,23 @@ def test_what_is_due_goes_out_once_and_everyone_can_read_it():
     assert (sent.state, sent.published_at) == (DeliveryState.PUBLISHED, SLOT)
     assert sent.external_url.endswith(sent.external_id)
     assert MirrorItem.objects.visible().get().text == delivery.post.text
+
+
+def test_a_worker_told_to_end_finishes_what_it_has_in_hand_and_takes_up_nothing_more(monkeypatch):
+    first, second = due(), due()
+    monkeypatch.setattr(publishing, "_stopping", threading.Event())
+
+    class Ended(DryRun):
+        def send(self, message: Message):
+            worker_shutting_down.send(sender=None)
+            return super().send(message)
+
+    channel = Ended(clock=lambda: SLOT)
+    publishing.tick(channel, at=SLOT)
+    assert {state(first), state(second)} == {DeliveryState.PUBLISHED, DeliveryState.SCHEDULED}
+    publishing._stopping.clear()  # the next worker
+    publishing.tick(channel_at(SLOT), at=SLOT)
+    assert {state(first), state(second)} == {DeliveryState.PUBLISHED}
 
 
 def test_nothing_goes_out_before_its_slot():
