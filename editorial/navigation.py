@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Subquery, Value
+from django.db.models import Count, DateField, DateTimeField, OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
@@ -21,8 +21,9 @@ from . import cases, outages, pulse
 from .actions import channel_states
 from .clock import BERLIN, berlin_day
 from .enums import ChannelStatus, PostState, Role
-from .ledger import Ledger, ledger_of, with_money
+from .ledger import Ledger, cap_and_sum, ledger_of, month_of
 from .models import Channel, Heartbeat, Post, SendPause
+from .prepared import Given, Question
 from .roles import EVERYONE
 
 Place = tuple[str, str]  # label, name of the address
@@ -150,16 +151,33 @@ def house(request: HttpRequest) -> House:
     return known
 
 
+@cache
+def _houses(counting: bool) -> "Question[Channel]":
+    """Every page asks it, and the ORM needs longer to write it than the database to answer: it is written once."""
+
+    def all_at_once() -> "QuerySet[Channel]":
+        at, last_sign = Given("at", DateTimeField()), Given("last_sign", DateTimeField())
+        cap, spent = cap_and_sum(OuterRef("pk"), Given("month", DateField()))
+        pause = SendPause.objects.active(at).values("pk")[:1]
+        in_review = Post.objects.filter(state=PostState.IN_REVIEW).order_by().values("state")
+        waiting = Subquery(in_review.annotate(number=Count("pk")).values("number")) if counting else Value(0)
+        waits = cases.open_cases().order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+        silent = Heartbeat.objects.filter(name__in=outages.WATCHED, good_at__lt=last_sign).values("pk")[:1]
+        return Channel.objects.order_by("status", "pk").annotate(
+            cap_usd=cap,
+            spent_usd=spent,
+            pause=Subquery(pause),
+            waiting=waiting,
+            open_cases=Subquery(waits),
+            silent=Subquery(silent),
+        )
+
+    return Question(all_at_once)
+
+
 def _ask_for_house(at: dt.datetime, *, counting: bool) -> House:
-    pause = SendPause.objects.active(at).values("pk")[:1]
-    in_review = Post.objects.filter(state=PostState.IN_REVIEW).order_by().values("state")
-    waiting = Subquery(in_review.annotate(number=Count("pk")).values("number")) if counting else Value(0)
-    unsettled = cases.open_cases().order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
-    silent = Heartbeat.objects.filter(name__in=outages.WATCHED, good_at__lt=at - pulse.SILENT_AFTER).values("pk")[:1]
-    rows = with_money(Channel.objects.order_by("status", "pk"), at).annotate(
-        pause=Subquery(pause), waiting=waiting, open_cases=Subquery(unsettled), silent=Subquery(silent)
-    )
-    found = list(rows)
+    last_sign = at - pulse.SILENT_AFTER
+    found: list[Any] = _houses(counting).ask(at=at, last_sign=last_sign, month=month_of(berlin_day(at)))
     if not found:
         return House(at, (), None, 0, 0, False)
     first = found[0]
