@@ -69,7 +69,7 @@ def no_memory_of_a_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def pytest_unconfigure() -> None:
     """SQLite keeps two companions beside its file; Django deletes the file only."""
-    for leftover in Path(settings.VAR_DIR).glob(f"test-{os.getpid()}.sqlite3*"):
+    for leftover in Path(settings.VAR_DIR).glob(f"test-{os.getpid()}*.*"):
         leftover.unlink(missing_ok=True)
 
 

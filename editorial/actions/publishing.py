@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import itertools
 import logging
 import random
 import threading
@@ -36,6 +37,7 @@ PASSING = {"channel.paused", "channel.locked", "publishing.off", "step.wrong_sta
 ROUND = 20
 # One run goes on while there is something due, but lets a newer one take over at last.
 LONGEST_RUN_S = 60
+REMEMBERED = 1000  # Ausspielungen that this process reached for
 LATE_AT_LEAST = dt.timedelta(seconds=60)
 # What a last look compares of the Beitrag, besides its slot.
 UNTOUCHED = ("text", "message_text", "version")
@@ -83,26 +85,37 @@ def send_due(channel: Line, *, at: dt.datetime | None = None) -> int:
     tried: set[int] = set()
     known = Known()
     while time.monotonic() - began < LONGEST_RUN_S:
-        asked = time.monotonic()
+        asked = next(_order)
         ids = [pk for pk in _due_now(at) if pk not in tried]
         if not ids:
             break
         for delivery_id in ids:
             if _stopping.is_set():
                 return published  # whoever comes next finds the rest due
-            if _reached_for.get(delivery_id, asked) > asked:
-                continue  # since we asked what is due, another sender of this process has taken it
-            _reached_for[delivery_id] = time.monotonic()
+            if not _reach_for(delivery_id, asked):
+                continue
             tried.add(delivery_id)
             published += send(delivery_id, channel, at=at, known=known) == DeliveryState.PUBLISHED
-    for delivery_id, moment in list(_reached_for.items()):
-        if moment < began - LONGEST_RUN_S:
-            _reached_for.pop(delivery_id, None)
     return published
 
 
-# When a sender of this process last reached for an Ausspielung: only a hint, who has the sender's lock sends.
-_reached_for: dict[int, float] = {}
+# In which order the senders of this process asked what is due and reached for an Ausspielung: only a hint that spares
+# questions; who has the sender's lock sends.
+_order = itertools.count()
+_reached_for: dict[int, int] = {}
+_reaching = threading.Lock()
+
+
+def _reach_for(delivery_id: int, asked: int) -> bool:
+    """False: since this sender asked what is due, another one of this process has taken it."""
+    with _reaching:
+        if _reached_for.get(delivery_id, asked) > asked:
+            return False
+        _reached_for.pop(delivery_id, None)  # the latest stands last
+        _reached_for[delivery_id] = next(_order)
+        while len(_reached_for) > REMEMBERED:
+            del _reached_for[next(iter(_reached_for))]
+    return True
 
 
 def _due_now(at: dt.datetime | None) -> list[int]:

@@ -9,8 +9,8 @@ import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -72,7 +72,7 @@ def _in_file(delivery_id: int) -> Iterator[bool]:
     """One byte of one file per Ausspielung, locked by the open file and not by the process, so threads exclude each
     other as well. SQLite means one host, so a file on it is enough.
     """
-    path = settings.VAR_DIR / "sender.lock"
+    path = Path(connection.settings_dict["NAME"]).with_suffix(".lock")  # beside the database it guards
     path.parent.mkdir(parents=True, exist_ok=True)
     wanted = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, delivery_id, 1, 0)
     with path.open("ab") as file:

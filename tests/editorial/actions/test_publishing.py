@@ -63,14 +63,15 @@ def test_a_worker_told_to_end_finishes_what_it_has_in_hand_and_takes_up_nothing_
 
     class Ended(DryRun):
         def send(self, message: Message):
-            worker_shutting_down.send(sender=None)
+            if not self.sent:
+                worker_shutting_down.send(sender=None)
             return super().send(message)
 
     channel = Ended(clock=lambda: SLOT)
     publishing.tick(channel, at=SLOT)
     assert {state(first), state(second)} == {DeliveryState.PUBLISHED, DeliveryState.SCHEDULED}
     publishing._stopping.clear()  # the next worker
-    publishing.tick(channel_at(SLOT), at=SLOT)
+    publishing.tick(channel, at=SLOT)
     assert {state(first), state(second)} == {DeliveryState.PUBLISHED}
 
 

@@ -1,6 +1,7 @@
 """While somebody writes: the panel, saving by itself, several writers at once."""
 
 import pytest
+from django.utils import timezone
 
 from editorial.enums import PostState
 from editorial.models import Post
