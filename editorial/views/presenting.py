@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_obje
 from django.urls import reverse
 
 from .. import weighing, workflow
+from ..captions import spoken
 from ..cases import BLOCKED_BECAUSE
 from ..channels.protocol import EXPLANATIONS
 from ..clock import BERLIN
@@ -123,6 +124,11 @@ def preview(post: Post, media: list[Medium], channel: Channel, known: Known) -> 
         "handle": channel.handle.removeprefix("@"),
         "parts": parts_of(post.text if retweet else message_for(post, known)),
         "pictures": [{"url": small_url(medium), "alt_text": medium.alt_text} for medium in media],
+        "films": [
+            {"url": file_url(medium), "words": spoken(medium.captions), "transcript": medium.transcript}
+            for medium in media
+            if medium.is_video
+        ],
         "quoted_url": post.retweet_url if retweet else "",
         "at": post.slot,
     }

@@ -144,10 +144,12 @@ def test_a_picture_is_approved_as_before_there_were_videos():
 
 def test_who_approves_reads_captions_and_transcript_and_may_play_it(login):
     post = approval.submit(PostFactory(media=[FilmFactory(captions=CAPTIONS)]), by=person())
-    page = login(Role.GF).get(f"/redaktion/beitraege/{post.pk}/").content.decode()
+    director = login(Role.GF)
+    page = director.get(f"/redaktion/beitraege/{post.pk}/").content.decode()
     assert "<video" in page
-    assert "Textfassung: Eine Beraterin sagt: Guten Tag, willkommen." in page
-    assert "Untertitel: Guten Tag." in page
+    for shown in (page, director.get("/redaktion/freigaben/").content.decode()):
+        assert "Textfassung: Eine Beraterin sagt: Guten Tag, willkommen." in shown
+        assert "Untertitel: Guten Tag." in shown
 
 
 # --- Playing ----------------------------------------------------------------------------------------------------------
