@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     account,
     approvals,
+    bulk_moving,
     by_hand,
     clearing,
     correcting,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("redaktion/", overview.overview, name="overview"),
     path("redaktion/kanal/<slug:slug>/wieder-senden/", overview.channel_unlock, name="channel_unlock"),
     path("redaktion/plan/", plan.plan_page, name="plan"),
+    path("redaktion/plan/verschieben/", bulk_moving.bulk_move, name="bulk_move"),
     path("redaktion/plan/zuruecknehmen/", moving.undo, name="plan_undo"),
     path("redaktion/plan.ics", plan_exports.plan_ics, name="plan_ics"),
     path("redaktion/plan/abo/<slug:key>.ics", plan_exports.plan_subscription, name="plan_subscription"),

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from .. import workflow
-from ..clock import database_now
+from ..clock import BERLIN, MomentDoesNotExist, MomentIsAmbiguous, database_now, from_wall
 from ..enums import PostState, Role
 from ..models import Post, User
 from ..rules import Objection, Situation, ask, blocking
 from ..rules.approval import author_ids, standing_approval
+from ..rules.known import Known
 from ..rules.timing import slot_is_in_no_quiet_time, slot_is_usual, slot_lies_ahead
 from . import drafting, scheduling
 
 BEING_WRITTEN = (PostState.IDEA, PostState.DRAFT)
 ABOUT_THE_SLOT = (slot_lies_ahead, slot_is_usual, slot_is_in_no_quiet_time)
 GONE = Objection("step.overtaken", "Den Beitrag gibt es nicht mehr.")
+NO_SLOT = Objection("slot.missing", "Der Beitrag hat noch keinen Termin.", "K-38", "slot")
+CLOCK_CHANGE = Objection("slot.not_existing", "Diese Uhrzeit gibt es an dem Tag nicht oder zweimal.", "K-38", "slot")
 CHANGED_SINCE = Objection("step.overtaken", "Der Beitrag wurde danach noch einmal geändert.")
 
 
@@ -40,15 +43,29 @@ class NotMoved:
     objections: tuple[Objection, ...]
 
 
-def against(post: Post, slot: dt.datetime | None, *, by: User, at: dt.datetime | None = None) -> list[Objection]:
+def against(
+    post: Post, slot: dt.datetime | None, *, by: User, at: dt.datetime | None = None, known: Known | None = None
+) -> list[Objection]:
     """What stands against this move, hints included. Without a slot: against any."""
-    situation = Situation(at=at or database_now(), by=by, slot=slot)
+    situation = Situation(at=at or database_now(), by=by, slot=slot, known=known or Known())
     if slot is None:
         return [o for o in workflow.objections(_step_for(post), post, situation) if o.blocks and o.field != "slot"]
     if post.state in BEING_WRITTEN:
         return [*workflow.objections("edit", post, situation), *ask(ABOUT_THE_SLOT, post, situation)]
     quiet = ask((slot_is_in_no_quiet_time,), post, situation)
     return [*workflow.objections("reschedule", post, situation), *quiet]
+
+
+def shifted(slot: dt.datetime | None, days: int, weekday: int | None) -> dt.datetime:
+    """The same time of day so many days on, or on this weekday of the same week. Raises StepRefused."""
+    if slot is None:
+        raise workflow.StepRefused([NO_SLOT])
+    wall = slot.astimezone(BERLIN)
+    to = days if weekday is None else weekday - wall.weekday()
+    try:
+        return from_wall(wall.replace(tzinfo=None) + dt.timedelta(days=to))
+    except (MomentDoesNotExist, MomentIsAmbiguous):
+        raise workflow.StepRefused([CLOCK_CHANGE]) from None
 
 
 def ends_approval(post: Post) -> bool:

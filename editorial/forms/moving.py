@@ -7,9 +7,11 @@ from django import forms
 from django.urls import reverse
 
 from ..clock import berlin_day
+from ..models.planning import WEEKDAYS
 from .fields import SlotField
 
 LONGEST_ADDRESS = 1000
+MOST_DAYS = 366
 
 
 class MoveForm(forms.Form):
@@ -43,3 +45,36 @@ def way_back_to(address: str, moment: dt.datetime | None) -> str:
         return way_back(address)
     kept = {name: value for name, value in parse_qsl(query) if name != "seite"}
     return f"{path}?{urlencode(kept | {'datum': berlin_day(moment).isoformat()})}"
+
+
+class BulkForm(forms.Form):
+    """Several Beiträge at once: by days, or to a weekday of the week in which each stands."""
+
+    tage = forms.IntegerField(
+        label="Um so viele Tage",
+        required=False,
+        min_value=-MOST_DAYS,
+        max_value=MOST_DAYS,
+        help_text="Zum Beispiel 7 für eine Woche später, -1 für einen Tag früher.",
+    )
+    wochentag = forms.TypedChoiceField(
+        label="Oder auf einen Wochentag",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "–"), *WEEKDAYS],
+        help_text="In derselben Woche, zur selben Uhrzeit.",
+    )
+    zurueck = forms.CharField(required=False, widget=forms.HiddenInput, max_length=10 * LONGEST_ADDRESS)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        days, weekday = cleaned.get("tage"), cleaned.get("wochentag")
+        if not self.errors and (not days) == (weekday is None):
+            raise forms.ValidationError("Bitte geben Sie entweder Tage an oder einen Wochentag.", code="shift.unclear")
+        return cleaned

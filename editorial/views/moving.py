@@ -100,7 +100,7 @@ def _to(back: str, moved: list[Moved]) -> HttpResponse:
 def _asked(request: StaffRequest, post: Post) -> HttpResponse:
     """The page as a link opens it; with a slot in the address, what stands against that slot is said at once."""
     typed = request.GET.get("slot", "")
-    back = way_back(request.GET.get("zurueck") or _page_before(request))
+    back = way_back(request.GET.get("zurueck") or page_before(request))
     if not typed:
         slot = presenting.shown_slot(post)
         return _page(request, post, MoveForm(initial={"slot": slot, "zurueck": back}))
@@ -109,7 +109,7 @@ def _asked(request: StaffRequest, post: Post) -> HttpResponse:
     return _page(request, post, form, found, checked=form.is_valid())
 
 
-def _page_before(request: StaffRequest) -> str:
+def page_before(request: StaffRequest) -> str:
     address = request.headers.get("Referer", "")
     here = request.build_absolute_uri("/")
     return address.removeprefix(here.rstrip("/")) if address.startswith(here) else ""
