@@ -55,7 +55,7 @@ def test_a_video_is_handed_in_with_captions_and_transcript(login, clip):
     assert AuditEntry.objects.get(subject_type="medium").step == "upload"
     assert "<video" in page
     assert "autoplay" not in page
-    assert "1 Sekunden, 320 × 180 Bildpunkte" in page
+    assert "1 Sekunde, 320 × 180 Bildpunkte" in page
     assert "Video" in client.get("/redaktion/medien/").content.decode()
 
 
