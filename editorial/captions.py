@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from html import unescape
 
 LONGEST_CHARACTERS = 100_000
-STAMP = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
+STAMP = r"(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 TIMING = re.compile(rf"{STAMP}[ \t]+-->[ \t]+{STAMP}(?:[ \t]+\S.*)?", re.ASCII)
+NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 TAG = re.compile(r"<[^<>]*>")
 # Sounds may outlive the last picture by a breath.
 TOLERANCE = dt.timedelta(seconds=1)
@@ -38,6 +39,7 @@ def read(text: str, duration_s: float | None = None) -> list[Cue]:
             "Das sind keine Untertitel im Format WebVTT: Die erste Zeile lautet „WEBVTT“. "
             "Die meisten Programme bieten das Format beim Speichern an (Endung .vtt)."
         )
+    _nothing_is_lost(lines)
     cues: list[Cue] = []
     for number, block in _blocks(lines):
         if (cue := _cue(number, block)) is not None:
@@ -71,6 +73,25 @@ def spoken(text: str) -> str:
         return text
 
 
+def _nothing_is_lost(lines: list[str]) -> None:
+    """Players begin a new cue at every time; one that stands elsewhere would be words on X and nothing on a page."""
+    for number, line in enumerate(lines, 1):
+        if "\0" in line:
+            raise UnusableCaptions(f"Zeile {number}: Hier steht ein unlesbares Zeichen. Bitte löschen Sie es.")
+        if "-->" in line and not _may_begin_a_cue(lines[max(0, number - 3) : number - 1]):
+            raise UnusableCaptions(
+                f"Zeile {number}: „-->“ steht nur zwischen zwei Zeiten, und davor gehört eine leere Zeile."
+            )
+
+
+def _may_begin_a_cue(two_before: list[str]) -> bool:
+    """After an empty line, or after the name of the cue that follows one."""
+    *earlier, last = two_before or ["WEBVTT"]
+    if not last.strip():
+        return True
+    return "-->" not in last and not NO_CUE.match(last) and bool(earlier) and not earlier[0].strip()
+
+
 def _blocks(lines: list[str]) -> list[tuple[int, list[str]]]:
     """Number of the first line, and the lines, of each block after the head."""
     blocks: list[tuple[int, list[str]]] = []
@@ -89,7 +110,7 @@ def _blocks(lines: list[str]) -> list[tuple[int, list[str]]]:
 
 def _cue(number: int, block: list[str]) -> Cue | None:
     if "-->" not in block[0]:
-        if re.match(r"(NOTE|STYLE|REGION)(\s|$)", block[0]):
+        if NO_CUE.match(block[0]):
             return None
         number, block = number + 1, block[1:]  # the cue's own name
     timing = TIMING.fullmatch(block[0].strip()) if block else None
@@ -99,7 +120,7 @@ def _cue(number: int, block: list[str]) -> Cue | None:
     if end <= start:
         raise UnusableCaptions(f"Zeile {number}: Das Ende liegt nicht nach dem Anfang.")
     text = "\n".join(line.strip() for line in block[1:])
-    if not TAG.sub("", text).strip():
+    if not _plain(text).strip():
         raise UnusableCaptions(f"Zeile {number}: Unter der Zeit steht kein Text.")
     return Cue(start, end, text)
 

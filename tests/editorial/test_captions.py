@@ -69,6 +69,13 @@ HEAD = "WEBVTT\n\n"
             "Zeile 6: Dieser Untertitel beginnt vor dem vorigen.",
         ),
         (HEAD + "00:01.000 --> 00:09.000\nHallo", "Die Untertitel enden nach dem Video. Es dauert 5 Sekunden."),
+        (HEAD + "0" * 5000 + ":00:01.000 --> 00:02.000\nHallo", "Zeile 3: Hier wird eine Zeit erwartet"),
+        (HEAD + "00:01.000 --> 00:02.000\nHal\0lo", "Zeile 4: Hier steht ein unlesbares Zeichen."),
+        (HEAD + "00:01.000 --> 00:02.000\n&nbsp;", "Zeile 3: Unter der Zeit steht kein Text."),
+        (HEAD + "00:01.000 --> 00:02.000\nEins\n00:02.000 --> 00:03.000\nZwei", "Zeile 5: „-->“ steht nur zwischen"),
+        (HEAD + "00:01.000 --> 00:02.000\n00:02.000 --> 00:03.000\nZwei", "Zeile 4: „-->“ steht nur zwischen"),
+        (HEAD + "NOTE von uns\n00:01.000 --> 00:02.000\nHallo", "Zeile 4: „-->“ steht nur zwischen"),
+        ("WEBVTT\n00:01.000 --> 00:02.000\nEins\n\n00:02.000 --> 00:03.000\nZwei", "Zeile 2: „-->“ steht nur"),
         (HEAD + "x" * 100_001, "Die Untertitel haben mehr als 100 000 Zeichen."),
     ],
 )

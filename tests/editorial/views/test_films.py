@@ -72,6 +72,7 @@ def test_captions_come_as_a_file_which_wins_over_what_was_typed(login, clip):
         ("Guten Tag", "Das sind keine Untertitel im Format WebVTT"),
         ("WEBVTT\n\n00:01.000 --> 00:00.500\nGuten Tag", "Zeile 3: Das Ende liegt nicht nach dem Anfang."),
         (b"WEBVTT\n\n\xe4", "Bitte speichern Sie die Datei mit der Zeichenkodierung UTF-8."),
+        (b"WEBVTT\n\n00:00.000 --> 00:00.900\nGuten\0Tag", "Zeile 4: Hier steht ein unlesbares Zeichen."),
         (b"x" * 400_001, "Erlaubt sind 400 kB."),
     ],
 )
