@@ -8,6 +8,7 @@ from .register import CONTENT, with_strength
 
 # Everything the concept demands of a Beitrag itself, in the order in which a person fills the form.
 CONTENT_RULES: tuple[Rule, ...] = tuple(about.rule for about in CONTENT)
+_OF_CONTENT = frozenset(CONTENT_RULES)
 
 
 def ask(rules: Sequence[Rule], post: Post, situation: Situation) -> list[Objection]:
@@ -16,7 +17,13 @@ def ask(rules: Sequence[Rule], post: Post, situation: Situation) -> list[Objecti
 
 def answer(rule: Rule, post: Post, situation: Situation) -> list[Objection]:
     """What this rule says to this Beitrag, in the strength that holds now."""
-    return with_strength(rule, post, situation, rule(post, situation))
+    kept = situation.known.said
+    if kept is None or rule not in _OF_CONTENT or situation.delivery:
+        return with_strength(rule, post, situation, rule(post, situation))
+    key = (rule, post.pk, situation.slot, situation.at)
+    if key not in kept:
+        kept[key] = with_strength(rule, post, situation, rule(post, situation))
+    return kept[key]
 
 
 def blocking(objections: Iterable[Objection]) -> list[Objection]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db.models import Q, QuerySet
@@ -31,6 +32,8 @@ class Known:
             self.lists = like.lists
         self._audiences: dict[int, Audience] = like._audiences if like else {}
         self._posts_in: dict[dt.datetime, set[int]] = {}
+        # Pages that change nothing and offer several steps ask the same of a Beitrag again and again; None: ask anew.
+        self.said: dict[tuple[Any, ...], list[Any]] | None = None
         self._own_accounts: dict[tuple[int, dt.date], bool] = {}
 
     def learn(self, *, paused: bool, money: Ledger, channel: int) -> None:

@@ -18,7 +18,7 @@ from ..rules.approval import author_ids
 from ..rules.known import Known
 from . import presenting
 
-POSTS_PER_PAGE = 5  # each with everything needed to decide, and the forms to do so
+POSTS_PER_PAGE = 4  # each with everything needed to decide, and the forms to do so
 PAST_SOON = dt.timedelta(hours=24)
 
 
@@ -37,6 +37,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     channel = here.channels[0]
     checks = Approval.objects.post_check_open().select_related("post", "approved_by").order_by("post_check_due_on")
     posts, known = list(page), Known(paused=here.pause is not None, money=here.money)
+    known.said = {}
     presenting.look_everything_up(posts)
     known.look_up_hours_of(post.slot for post in posts if post.slot)
     context = {

@@ -20,11 +20,13 @@ def text_blocks(request: StaffRequest) -> HttpResponse:
     for block in fitting:
         by_kind[block.kind].append(block)
     groups = [(kind.label, by_kind[kind]) for kind in BlockKind]
+    may_insert = bool(request.headers.get("HX-Request"))
     context = {
         "topic": topic,
         "messages_of_topic": list(topic.core_messages.all()) if topic else [],
         "groups": [(label, blocks) for label, blocks in groups if blocks],
-        "may_insert": bool(request.headers.get("HX-Request")),
+        "may_insert": may_insert,
+        "heading": "h3" if may_insert else "h2",
     }
-    name = "_blocks" if context["may_insert"] else "blocks"
+    name = "_blocks" if may_insert else "blocks"
     return render(request, f"editorial/posts/{name}.html", context)

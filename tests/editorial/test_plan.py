@@ -293,7 +293,7 @@ def test_a_case_tells_what_the_channel_said_last():
         unclear.attempts.create(
             number=number, started_at=NOW, deadline_at=NOW, outcome="refused", code=code, finished_at=NOW
         )
-    said = "X konnte das Bild nicht verarbeiten."
+    said = "X konnte das Bild oder Video nicht verarbeiten."
     assert [(case.post, case.detail) for case in plan.cases(10)] == [(unclear.post_id, said)]
 
 
