@@ -5,40 +5,58 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Case, F, Q, Value, When, Window
+from django.db import connection
+from django.db.models import BigIntegerField, Case, DateField, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from ..clock import berlin_day
 from ..enums import EntryKind
 from ..models import Entry, Partner
+from ..prepared import Given, Question
 from .fields import InOneGo, OneOf
 
+NO_KEY = 0
 MOST_OF_A_KIND = 25  # older ones are chosen from their own page
 ORGANISATIONS = "organisations"
 Row = tuple[int, str, str]  # id, kind, what a person reads
 
 
 class Offered:
-    """What is current, the newest entries first; ``entries`` and ``partners`` are ids of what was chosen: they are
-    offered whatever became of them."""
+    """What is current, the newest entries first; ``entries`` and ``partners`` are ids of what was chosen and of what is
+    stored, two at most: they are offered whatever became of them."""
 
     def __init__(self, entries: tuple[int, ...] = (), partners: tuple[int, ...] = ()) -> None:
         self.entries, self.partners = entries, partners
 
     @cached_property
     def rows(self) -> list[Row]:
-        first = Case(When(pk__in=self.entries, then=Value(0)), default=Value(1))
-        place = Window(RowNumber(), partition_by="kind", order_by=[first, F("pk").desc()])
-        wanted = Entry.objects.current(berlin_day(timezone.now())) | Entry.objects.filter(Q(pk__in=self.entries))
-        newest = wanted.order_by().annotate(place=place).filter(place__lte=MOST_OF_A_KIND)
-        entries = newest.values_list("pk", "kind", "label", "place")
-        partners = Partner.objects.filter(Q(archived_at=None) | Q(pk__in=self.partners)).order_by()
-        names = partners.values_list("pk", Value(ORGANISATIONS), "name", Value(0))
-        every = list(entries.union(names, all=True))
+        chosen = {"entry": (self.entries or (NO_KEY,))[0], "other": (self.entries or (NO_KEY,))[-1]}
+        partners = self.partners or (NO_KEY,)
+        day = berlin_day(timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(*_EVERYTHING.statement(day=day, **chosen, partner=partners[0], other_partner=partners[-1]))
+            every = cursor.fetchall()
         ranks = {kind: rank for rank, kind in enumerate((ORGANISATIONS, *EntryKind.values))}
         every.sort(key=lambda row: (ranks[row[1]], row[3], row[2].casefold()))
         return [(pk, kind, label) for pk, kind, label, _ in every]
+
+
+def _everything() -> QuerySet[Any]:
+    """Entries and organisations as rows of one kind; the last cell is the place within the register."""
+    key = BigIntegerField()
+    is_chosen = Q(pk=Given("entry", key)) | Q(pk=Given("other", key))
+    first = Case(When(is_chosen, then=Value(0)), default=Value(1))
+    place = Window(RowNumber(), partition_by="kind", order_by=[first, F("pk").desc()])
+    wanted = Entry.objects.current(Given("day", DateField())) | Entry.objects.filter(is_chosen)
+    newest = wanted.order_by().annotate(place=place).filter(place__lte=MOST_OF_A_KIND)
+    entries = newest.values_list("pk", "kind", "label", "place")
+    kept = Q(archived_at=None) | Q(pk=Given("partner", key)) | Q(pk=Given("other_partner", key))
+    names = Partner.objects.filter(kept).order_by().values_list("pk", Value(ORGANISATIONS), "name", Value(0))
+    return entries.union(names, all=True)
+
+
+_EVERYTHING = Question(_everything)
 
 
 class Organisations(InOneGo):

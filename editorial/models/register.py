@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Expression
 from django.utils import timezone
 
 from ..clock import berlin_day
@@ -34,7 +35,7 @@ class Kept(models.Model):
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
-    def current(self, on: dt.date) -> "EntryQuerySet":
+    def current(self, on: dt.date | Expression) -> "EntryQuerySet":
         """What may still be chosen on this day."""
         return self.filter(models.Q(usable_until=None) | models.Q(usable_until__gte=on), archived_at=None)
 
