@@ -99,8 +99,8 @@ def _too_long(length_s: float) -> str:
 
 def _codecs_are_usual(video: Any, sound: Any) -> None:
     codec = video.codec_context
-    if codec.name != "h264":
-        raise Refused(f"Das Bild im Video ist als {codec.name.upper()} gespeichert. X nimmt nur H.264. {AS_USUAL}")
+    if (name := _codec_name(video)) != "H264":
+        raise Refused(f"Das Bild im Video ist {_saved_as(name)} gespeichert. X nimmt nur H.264. {AS_USUAL}")
     if codec.pix_fmt not in ("yuv420p", "yuvj420p"):
         raise Refused(f"Das Video hat das Farbformat {codec.pix_fmt}. X nimmt nur yuv420p. {AS_USUAL}")
     ratio = video.sample_aspect_ratio
@@ -108,11 +108,19 @@ def _codecs_are_usual(video: Any, sound: Any) -> None:
         raise Refused(f"Die Bildpunkte des Videos sind nicht quadratisch ({ratio}). {AS_USUAL}")
     if sound is None:
         return
-    if sound.codec_context.name != "aac" or sound.codec_context.profile not in ("LC", None):
-        name = sound.codec_context.name.upper()
-        raise Refused(f"Der Ton ist als {name} gespeichert. X nimmt nur AAC-LC. {AS_USUAL}")
+    if (name := _codec_name(sound)) != "AAC" or sound.codec_context.profile not in ("LC", None):
+        raise Refused(f"Der Ton ist {_saved_as(name)} gespeichert. X nimmt nur AAC-LC. {AS_USUAL}")
     if sound.channels > MOST_CHANNELS:
         raise Refused(f"Der Ton hat {sound.channels} Kanäle. X nimmt nur Mono und Stereo. {AS_USUAL}")
+
+
+def _codec_name(stream: Any) -> str:
+    """Empty for a kind of which the library knows nothing."""
+    return str(stream.codec_context.codec.canonical_name).upper() if stream.codec_context else ""
+
+
+def _saved_as(name: str) -> str:
+    return f"als {name}" if name else "in einem unbekannten Format"
 
 
 def _picture_is_usual(frame: Any, video: Any) -> None:

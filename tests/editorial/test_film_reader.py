@@ -71,7 +71,7 @@ def test_no_byte_of_a_place_a_name_or_a_camera_is_kept(tmp_path):
         ({"codec": "libx265"}, "Das Bild im Video ist als HEVC gespeichert. X nimmt nur H.264."),
         ({"codec": "libvpx-vp9"}, "Das Bild im Video ist als VP9 gespeichert. X nimmt nur H.264."),
         ({"pix_fmt": "yuv444p"}, "Das Video hat das Farbformat yuv444p. X nimmt nur yuv420p."),
-        ({"sound": "libmp3lame"}, "Der Ton ist als MP3FLOAT gespeichert. X nimmt nur AAC-LC."),
+        ({"sound": "libmp3lame"}, "Der Ton ist als MP3 gespeichert. X nimmt nur AAC-LC."),
         ({"layout": "5.1"}, "Der Ton hat 6 Kanäle. X nimmt nur Mono und Stereo."),
         ({"options": {"x264-params": "interlaced=1"}}, "Das Video besteht aus Halbbildern. X nimmt nur Vollbilder."),
         (
@@ -83,6 +83,21 @@ def test_no_byte_of_a_place_a_name_or_a_camera_is_kept(tmp_path):
 )
 def test_what_the_channel_does_not_take_is_refused_with_its_limit(tmp_path, what, sentence):
     assert refusal(tmp_path, film(**what)).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("marks", "sentence"),
+    [
+        ((b"avc1",), "Das Bild im Video ist in einem unbekannten Format gespeichert. X nimmt nur H.264."),
+        ((b"mp4a", b"\x40\x15"), "Der Ton ist in einem unbekannten Format gespeichert. X nimmt nur AAC-LC."),
+    ],
+)
+def test_a_codec_nobody_knows_is_refused_by_what_it_concerns(tmp_path, marks, sentence):
+    data = film()
+    for mark in marks:
+        assert mark in data
+        data = data.replace(mark, b"x" * len(mark))
+    assert refusal(tmp_path, data).startswith(sentence)
 
 
 def test_a_video_that_is_too_long_is_refused(tmp_path):
