@@ -48,7 +48,7 @@ BLOCKED_BECAUSE = {
     "budget.exceeded": "Das Geld für diesen Monat ist aufgebraucht.",
     "consultation.open": "Die Antwort der Fachberatung stand noch aus.",
     "channel.checklist_red": "Die Voraussetzungen für diesen Kanal waren nicht erfüllt.",
-    "media.file_missing": "Ein Bild war nicht mehr so da, wie es freigegeben wurde.",
+    "media.file_missing": "Ein Bild oder Video war nicht mehr so da, wie es freigegeben wurde.",
     "media.alt_missing": "Einem Bild fehlte die Beschreibung.",
     "media.captions_missing": "Einem Video fehlten die Untertitel.",
     "media.transcript_missing": "Einem Video fehlte die Textfassung.",

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import BigIntegerField, DateTimeField, Exists, QuerySet, prefetch_related_objects
 
 from .. import audit, workflow
-from ..captions import as_srt
+from ..captions import UnusableCaptions, as_srt
 from ..channels.protocol import Channel as Line
 from ..channels.protocol import ChannelError, ChannelRefused, ChannelSilent, ChannelUnreached, Message, Picture
 from ..clock import database_now
@@ -211,7 +211,7 @@ def claim(delivery: Delivery, *, at: dt.datetime | None = None, known: Known | N
 
 
 class MissingPicture(Exception):
-    """An approved picture is not on the disk as it was approved; nothing was sent."""
+    """A picture is not on the disk as it was approved, or captions cannot be read; nothing was sent."""
 
 
 def _message(delivery: Delivery) -> Message | None:
@@ -234,7 +234,10 @@ def _pictures(post: Post) -> tuple[Picture, ...]:
             raise MissingPicture(medium.title) from error
         if hashlib.sha256(data).hexdigest() != medium.sha256:
             raise MissingPicture(medium.title)
-        subtitles = as_srt(medium.captions) if medium.is_video else ""
+        try:
+            subtitles = as_srt(medium.captions) if medium.is_video else ""
+        except UnusableCaptions as error:
+            raise MissingPicture(medium.title) from error
         pictures.append(Picture(data, medium.media_type, medium.alt_text, captions=subtitles))
     return tuple(pictures)
 

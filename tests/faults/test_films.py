@@ -31,6 +31,13 @@ def test_row_15_captions_that_are_refused_come_to_a_person_and_nothing_is_seen(w
     assert world.delivery.attempts.get().code == "captions_refused"
 
 
+def test_row_15_captions_nobody_can_read_come_to_a_person_and_nothing_is_sent(simulator):
+    world = World(simulator, media=[FilmFactory(captions="WEBVTT\n\nGuten Tag.\n")])
+    world.send()
+    assert (world.story, world.calls) == (("needs_decision", ["refused"], 0), 0)
+    assert world.delivery.attempts.get().code == "media.file_missing"
+
+
 def test_row_15_a_video_cut_on_its_way_is_sent_whole_with_the_next_try(world):
     world.simulator.fault("append_5xx_once", times=None)
     world.send()

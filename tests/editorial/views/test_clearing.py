@@ -73,7 +73,7 @@ def test_a_case_shows_text_picture_moment_and_every_attempt_in_plain_words(login
         'alt="Eine offene Tür"',
         "Mi, 25. November 2026, 09:00 Uhr",
         "X war nicht zu erreichen. Es wurde nichts gesendet.",
-        "X konnte das Bild nicht verarbeiten.",
+        "X konnte das Bild oder Video nicht verarbeiten.",
     ):
         assert words in page
 
