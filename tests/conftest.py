@@ -4,10 +4,13 @@ import os
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from playwright.sync_api import Browser
 from pytest_django.plugin import blocking_manager_key
 
@@ -59,6 +62,19 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         assert content, "Bitte mit serialized_rollback=True: Sonst fehlen die Grunddaten allen Tests danach."
         with item.config.stash[blocking_manager_key].unblock():
             connection.creation.deserialize_db_from_string(content)
+
+
+@pytest.fixture(autouse=True)
+def the_database_shows_the_same_clock() -> Iterator[None]:
+    """A test that travels in time takes the clock of a PostgreSQL server along (SQLite has none of its own)."""
+
+    def travelling(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if isinstance(sql, str) and "clock_timestamp()" in sql and time_machine.escape_hatch.is_travelling():
+            sql = sql.replace("clock_timestamp()", f"'{timezone.now().isoformat()}'::timestamptz")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(travelling):
+        yield
 
 
 @pytest.fixture(autouse=True)
