@@ -30,6 +30,17 @@ def response_headers(get_response: GetResponse) -> GetResponse:
     return answer
 
 
+def without_null(get_response: GetResponse) -> GetResponse:
+    """No word of an address holds a NUL character, and PostgreSQL cannot even be asked for one."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
+        return get_response(request)
+
+    return answer
+
+
 def session_limits(get_response: GetResponse) -> GetResponse:
     """Ends a log-in after SESSION_COOKIE_AGE without a request and in any case after SESSION_LONGEST."""
 

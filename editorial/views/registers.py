@@ -170,7 +170,7 @@ def _chosen(request: StaffRequest, register: Register) -> tuple[str, str, QueryS
     cuts = {name: cut for name, _, cut in register.tabs}
     tab = request.GET.get("liste", "")
     tab = tab if tab in cuts or tab == ARCHIVE else ""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    words = request.GET.get("q", "").strip()[:100]
     rows = register.rows(today).filter(archived_at__isnull=tab != ARCHIVE)
     if tab in cuts:
         rows = cuts[tab](rows, today)

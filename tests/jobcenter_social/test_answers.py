@@ -91,3 +91,9 @@ def test_with_http_nothing_demands_https(client):
     answer = client.get("/konto/anmelden/")
     assert (answer.status_code, "Strict-Transport-Security" in answer.headers) == (200, False)
     assert "Secure" not in answer.cookies["csrf"].OutputString()
+
+
+def test_a_null_character_in_an_address_is_as_good_as_not_there(client, db):
+    answer = client.get("/suche/?q=Woh%00nung")
+    assert answer.status_code in (200, 404)
+    assert "\x00" not in answer.wsgi_request.META["QUERY_STRING"]
