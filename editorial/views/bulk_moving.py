@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from ..actions import moving
 from ..actions.moving import NotMoved
+from ..clock import database_now
 from ..enums import Role
 from ..forms.moving import BulkForm, way_back
 from ..forms.post import LONGEST_PK
@@ -67,7 +68,8 @@ def _chosen(data: QueryDict) -> list[Post]:
 
 def _preview(posts: list[Post], form: BulkForm, request: StaffRequest) -> list[Line]:
     presenting.look_everything_up(posts)
-    known, targets = Known(), {}
+    known, at = Known(), database_now()
+    targets: dict[int, dt.datetime] = {}
     refused: dict[int, tuple[Objection, ...]] = {}
     for post in posts:
         try:
@@ -78,7 +80,7 @@ def _preview(posts: list[Post], form: BulkForm, request: StaffRequest) -> list[L
     lines = []
     for post in posts:
         to = targets.get(post.pk)
-        found = tuple(moving.against(post, to, by=request.user, known=known)) if to else refused[post.pk]
+        found = tuple(moving.against(post, to, by=request.user, at=at, known=known)) if to else refused[post.pk]
         lines.append(Line(post, to, found, moving.ends_approval(post)))
     return lines
 
