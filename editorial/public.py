@@ -20,6 +20,7 @@ from . import models
 from .clock import berlin_day
 from .enums import ChannelStatus
 from .models import Channel, ConceptVersion, MirrorItem, PublicPage
+from .models.media import MIDDLE_PX, SMALL_PX
 from .prose import gaps, printable
 
 SENDER = "Jobcenter Bremen"
@@ -27,8 +28,8 @@ ITEMS_PER_PAGE = 20
 ITEMS_IN_FEED = 30
 # What a picture may be sent as; anything else would let a browser guess.
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/webp")
-# As `actions.media` makes them, under the names of `views.files`.
-COPY_SIZES = (("klein", 480), ("mittel", 1200))
+# Under the names of `views.files`.
+COPY_SIZES = (("klein", SMALL_PX), ("mittel", MIDDLE_PX))
 VIDEO_TYPE = "video/mp4"
 
 

@@ -16,7 +16,7 @@ from .. import audit
 from ..clock import database_now
 from ..enums import SENT_DELIVERY_STATES, PostState
 from ..models import Delivery, Medium, Post, User
-from ..models.media import middle_name, small_name
+from ..models.media import MIDDLE_PX, SMALL_PX, middle_name, small_name
 from . import drafting
 from .file_kinds import refusal_of
 
@@ -32,7 +32,6 @@ WRITTEN = {
 LARGEST_BYTES = 10_000_000
 LARGEST_PIXELS = 25_000_000
 WIDEST_PX = 2048  # what the channel shows at most
-SMALL_PX, MIDDLE_PX = 480, 1200
 TOO_MANY_PIXELS = (
     "Das Bild hat zu viele Bildpunkte. Erlaubt sind 25 Millionen, zum Beispiel 6000 × 4000. "
     "Bitte verkleinern Sie es und laden Sie es dann hoch."

@@ -6,6 +6,9 @@ from django.db import models
 
 from ..enums import AiMark, Crop, MediumKind
 
+# The longest side of the smaller copies; the middle one fills the 704 px of a page even on sharper screens.
+SMALL_PX, MIDDLE_PX = 480, 960
+
 
 def small_name(name: str) -> str:
     """Where the small copy for pages lies: beside the file. Not every file has one."""

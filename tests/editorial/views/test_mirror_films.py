@@ -80,8 +80,8 @@ def test_alone_on_its_page_a_wide_picture_comes_as_sharp_as_the_screen(client):
     item = shown(dt.datetime(2026, 11, 25, 8, tzinfo=dt.UTC), media=[medium])
     path = f"{page_of(item)}bild-1/"
     page = client.get(page_of(item)).content.decode()
-    assert f'srcset="{path}?klein 480w, {path}?mittel 1200w"' in page
+    assert f'srcset="{path}?klein 480w, {path}?mittel 960w"' in page
     sizes = [Image.open(io.BytesIO(b"".join(client.get(path + copy)))).size for copy in ("?klein", "?mittel", "")]
-    assert sizes == [(480, 240), (1200, 600), (1600, 800)]
+    assert sizes == [(480, 240), (960, 480), (1600, 800)]
     assert client.get(f"{path}?mittel")["Content-Type"] == "image/webp"
     assert "srcset" not in client.get("/beitraege/").content.decode()
