@@ -7,9 +7,21 @@ the Beitrag itself. Every function asks for a window of days, so that its cost d
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Left
 from django.db.models.lookups import Exact
 
@@ -17,6 +29,7 @@ from .cases import NEEDS_PERSON, explain, last_attempt, open_cases, reasons, wit
 from .clock import berlin_day, holiday_name, is_working_day, next_working_day, start_of_day
 from .enums import LIVE_DELIVERY_STATES, ChannelStatus, DeliveryState, PostKind, PostState, Role
 from .models import Audience, Channel, Delivery, Post, PostVersion, Topic
+from .prepared import Question, Rows
 
 D, P = DeliveryState, PostState
 
@@ -297,12 +310,18 @@ def working_days_from(today: dt.date, number: int) -> list[dt.date]:
     return found
 
 
+@cache
+def _newest_cases(most: int) -> Question[Any]:
+    return Question(lambda: with_reasons(open_cases()).order_by("-slot", "-pk").select_related("post")[:most])
+
+
 def cases(most: int) -> list[Case]:
     """The open cases in short, newest first."""
-    waiting = with_reasons(open_cases()).order_by("-slot", "-pk").select_related("post")
+    waiting = _newest_cases(most).ask()
+    prefetch_related_objects(waiting, "attempts")
     return [
         Case(row.pk, row.post_id, headline_of(row.post.text), row.slot, row.state, _in_short(row, row.why))
-        for row in waiting.prefetch_related("attempts")[:most]
+        for row in waiting
     ]
 
 
@@ -320,11 +339,15 @@ def without_moment(most: int = 100) -> int:
     return Post.objects.filter(slot=None, state__in=open_states, deliveries=None).order_by()[:most].count()
 
 
+@cache
+def _oldest_ideas(most: int) -> Rows:
+    waiting = Post.objects.filter(state=P.IDEA, slot=None).order_by("created_at", "pk")
+    return Rows(lambda: waiting.values_list("pk", Left("text", HEADLINE_CHARS), "topic__name")[:most])
+
+
 def ideas(most: int) -> list[tuple[int, str, str]]:
     """Ideas without a moment of their own, the oldest first, as (id, headline, topic)."""
-    waiting = Post.objects.filter(state=P.IDEA, slot=None).order_by("created_at", "pk")
-    rows = waiting.values_list("pk", Left("text", HEADLINE_CHARS), "topic__name")[:most]
-    return [(pk, headline_of(text), topic or "") for pk, text, topic in rows]
+    return [(pk, headline_of(text), topic or "") for pk, text, topic in _oldest_ideas(most).ask()]
 
 
 def next_gap(days: Iterable[Day]) -> Day | None:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, DateField, DateTimeField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
 from .clock import BERLIN, start_of_day
 from .models import Appointment, Election, Event, FixedDate, RecurringSlot
 from .plan import Day, Entry, Words, each_day
+from .prepared import Given, Rows
 
 WORD = re.compile(r"\w{4,}")
 
@@ -74,10 +75,12 @@ def read(start: dt.date, end: dt.date, known: Words) -> Layers:
     return Layers(notes, {weekday: sorted(found, key=lambda one: one.at) for weekday, found in openings.items()})
 
 
-def _rows(start: dt.date, end: dt.date) -> QuerySet[FixedDate, tuple[str, str, str, str]]:
-    here = Q(day__gte=start, day__lt=end)
-    moments = Q(starts_at__gte=start_of_day(start), starts_at__lt=start_of_day(end), archived_at=None)
-    days = FixedDate.objects.filter(here | Q(is_yearly=True)).order_by()
+def _all_rows() -> QuerySet[FixedDate, tuple[str, str, str, str]]:
+    """``start`` and ``end`` are days, ``begin`` and ``finish`` the moments they begin at."""
+    start, end = Given("start", DateField()), Given("end", DateField())
+    begin, finish = Given("begin", DateTimeField()), Given("finish", DateTimeField())
+    moments = Q(starts_at__gte=begin, starts_at__lt=finish, archived_at=None)
+    days = FixedDate.objects.filter(Q(day__gte=start, day__lt=end) | Q(is_yearly=True)).order_by()
     elections = Election.objects.filter(day__gte=start, quiet_from__lt=end).order_by()
     events = Event.objects.filter(moments).order_by()
     # Nobody hears of an appointment before its director has released it (K-56).
@@ -90,6 +93,13 @@ def _rows(start: dt.date, end: dt.date) -> QuerySet[FixedDate, tuple[str, str, s
         RecurringSlot.objects.order_by().values_list(Value("slot"), topic, _text("at"), _text("weekday")),
         all=True,
     )
+
+
+_ALL_ROWS = Rows(_all_rows)
+
+
+def _rows(start: dt.date, end: dt.date) -> list[tuple[str, str, str, str]]:
+    return _ALL_ROWS.ask(start=start, end=end, begin=start_of_day(start), finish=start_of_day(end))
 
 
 def _text(name: str) -> Cast:

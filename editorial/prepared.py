@@ -71,7 +71,8 @@ class _Made:
     def __init__(self, query: Any, connection: Any) -> None:
         compiler = query.get_compiler(connection=connection)
         self.sql, self.params = compiler.as_sql()
-        if info := getattr(compiler, "klass_info", None):  # as Django's ModelIterable finds it out for each question
+        info = None if query.has_select_fields else getattr(compiler, "klass_info", None)
+        if info:  # as Django's ModelIterable finds it out for each question
             self.model, columns = info["model"], [column for column, _, _ in compiler.select]
             self.own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
             self.names = [column.target.attname for column in columns[self.own]]
@@ -136,6 +137,22 @@ class Question(_Prepared, Generic[Row]):
 
     def first(self, **values: Any) -> Row | None:
         return next(iter(self.ask(**values)), None)
+
+
+class Rows(_Prepared):
+    """A ``values_list`` with ``Given`` in the place of its values, as the database writes it: keys and texts only."""
+
+    def __init__(self, build: Callable[[], "QuerySet[Any, Any]"]) -> None:
+        super().__init__()
+        self._build = build
+
+    def _query(self) -> Any:
+        return self._build().query
+
+    def ask(self, **values: Any) -> list[tuple[Any, ...]]:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(*self.statement(**values))
+            return cursor.fetchall()
 
 
 class Change(_Prepared):

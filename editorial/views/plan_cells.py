@@ -7,6 +7,7 @@ for each attribute in three ways.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -56,6 +57,10 @@ class Desk:
     with_topic: bool = True
     more_address: str = ""
 
+    @cached_property
+    def _posts(self) -> str:
+        return reverse("editorial:posts")
+
     def cells(
         self, days: Iterable[plan.Day], *, month: int | None = None, layers: plan_layers.Layers = plan_layers.NONE
     ) -> list[Cell]:
@@ -64,8 +69,7 @@ class Desk:
         return [self._cell(day, new, month not in (None, day.date.month), layers) for day in days]
 
     def cards(self, entries: Iterable[plan.Entry]) -> tuple[Card, ...]:
-        posts = reverse("editorial:posts")
-        return tuple(self._card(entry, f"{posts}{entry.pk}/") for entry in entries)
+        return tuple(self._card(entry, f"{self._posts}{entry.pk}/") for entry in entries)
 
     def _cell(self, day: plan.Day, new: str, is_other: bool, layers: plan_layers.Layers) -> Cell:
         notes = tuple(layers.notes.get(day.date, ()))
