@@ -21,6 +21,7 @@ from playwright.sync_api import Browser
 
 from tests import servers
 from tests.bench.cold import Load, cold_load
+from tests.bench.composing import ANSWER_MS_AT_MOST, ANSWERS, Writer
 from tests.bench.site import CONNECTIONS, PASSWORD, Answer, Site, Visitor, running_site
 from tests.browsing import chromium
 
@@ -51,6 +52,7 @@ PAGES = (
     Page("plan_week", "/redaktion/plan/?ansicht=woche", times_floor=5),
     Page("plan_list", "/redaktion/plan/?ansicht=liste", times_floor=5),
     Page("posts", "/redaktion/beitraege/", times_floor=5),
+    Page("search", "/redaktion/beitraege/?q=Ausbildung", times_floor=5),
     Page("composer_new", "/redaktion/beitraege/neu/", times_floor=4),
     Page("composer_edit", "/redaktion/beitraege/{draft}/bearbeiten/", times_floor=4),
     Page("post", "/redaktion/beitraege/{published}/"),
@@ -188,6 +190,33 @@ def report(bench: Bench, found: list[Measured], load: Load) -> None:
     line(f"{name}.ok", int(not broken), "bool", {"broken": broken})
 
 
+def measure_writing(bench: Bench) -> dict[str, list[Timing]]:
+    """How long the composer's answers take at each size, in turns."""
+    writers = [Writer(bench.person(site, "proe1"), site) for site in bench.sites]
+    took: dict[str, list[Timing]] = {}
+    for name, answer in ANSWERS.items():
+        times: list[list[float]] = [[] for _ in writers]
+        for number in range(WARM_UP + bench.requests):
+            for writer, kept in zip(writers, times, strict=True):
+                took_ms = answer(writer).took_ms
+                if number >= WARM_UP:
+                    kept.append(took_ms)
+        took[name] = [timing(kept) for kept in times]
+    return took
+
+
+def report_writing(bench: Bench, took: dict[str, list[Timing]]) -> None:
+    for name, timings in took.items():
+        for site, one in zip(bench.sites, timings, strict=True):
+            conditions = {"beitraege": site.posts, **bench.conditions}
+            line(f"pages.{name}.median_ms", one.median_ms, "ms", conditions)
+            line(f"pages.{name}.p95_ms", one.p95_ms, "ms", conditions)
+        holds = max(one.median_ms for one in timings) < ANSWER_MS_AT_MOST
+        line(f"pages.{name}.ok", int(holds), "bool", {"allowed_ms": ANSWER_MS_AT_MOST})
+        medians = " ".join(f"{one.median_ms:6.1f}" for one in timings)
+        print(f"{name:14} {medians} ms  {'hält' if holds else 'zu langsam'}", file=sys.stderr, flush=True)
+
+
 def line(name: str, value: float, unit: str, conditions: dict[str, object]) -> None:
     shown = {"name": name, "value": round(value, 2), "unit": unit, "conditions": conditions}
     print(json.dumps(shown, ensure_ascii=False), flush=True)
@@ -218,6 +247,7 @@ def main() -> None:
             load = load_of(browser, bench, page)
             report(bench, found, load)
             say(found, load)
+        report_writing(bench, measure_writing(bench))
 
 
 def load_of(browser: Browser, bench: Bench, page: Page) -> Load:

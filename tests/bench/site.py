@@ -1,5 +1,6 @@
 """The app as in production on a database of a given size: gunicorn, two workers, real log-in, kept connections."""
 
+import gzip
 import http.client
 import json
 import os
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from jobcenter_social.management.commands.run import WEB
@@ -38,6 +40,10 @@ class Answer:
     body: bytes
     took_ms: float
 
+    def json(self) -> Any:
+        packed = self.headers["Content-Encoding"] == "gzip"
+        return json.loads(gzip.decompress(self.body) if packed else self.body)
+
 
 @dataclass
 class Visitor:
@@ -54,10 +60,10 @@ class Visitor:
         self._used_at = 0.0
 
     def get(self, path: str, **headers: str) -> Answer:
-        return self._ask("GET", path, None, headers)
+        return self.send("GET", path, None, headers)
 
     def post(self, path: str, fields: dict[str, str]) -> Answer:
-        return self._ask("POST", path, urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"})
+        return self.send("POST", path, urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"})
 
     def log_in(self, name: str, password: str) -> "Visitor":
         token = TOKEN.search(self.get("/konto/anmelden/", **{"Accept-Encoding": "identity"}).body)
@@ -67,7 +73,7 @@ class Visitor:
         assert answer.status == 302, f"Die Anmeldung von {name} antwortet mit {answer.status}."
         return self
 
-    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+    def send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
         if time.monotonic() - self._used_at > IDLE_S:
             for _ in range(CONNECTIONS):
                 next(self._kept).close()  # it opens again by itself

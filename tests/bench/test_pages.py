@@ -7,6 +7,7 @@ import pytest
 from tests import servers
 from tests.bench import pages
 from tests.bench.cold import Load
+from tests.bench.composing import Writer
 from tests.browsing import chromium
 
 pytestmark = pytest.mark.services
@@ -35,6 +36,12 @@ def untimed(page):
 def test_a_page_keeps_its_bars(bench, browser, page):
     found, load = bench.measure(untimed(page)), pages.load_of(browser, bench, page)
     assert pages.broken_bars(found, load) == []
+
+
+def test_what_the_composer_asks_for_is_measured_with_real_answers(bench):
+    took = pages.measure_writing(bench)
+    assert {name: len(timings) for name, timings in took.items()} == {"checks": 1, "autosave": 1}
+    assert Writer(bench.person(bench.sites[0], "proe1"), bench.sites[0]).save().json()["saved_at"]
 
 
 def test_each_bar_can_break(bench):
