@@ -73,6 +73,27 @@ SENT_DELIVERY_STATES = (
 )
 
 
+class ConsultationState(TextChoices):
+    """What became of a question to the Fachberatung (K-37)."""
+
+    ASKED = "asked", "Offen"
+    ANSWERED = "answered", "Beantwortet"
+    WITHDRAWN = "withdrawn", "Zurückgezogen"
+    LAPSED = "lapsed", "Frist vorbei"
+    GONE_ON = "gone_on", "Ohne Antwort weiter"
+
+
+UNANSWERED_STATES = (ConsultationState.ASKED, ConsultationState.LAPSED)
+
+
+class Opinion(TextChoices):
+    """What the Fachberatung says. It advises, it does not decide."""
+
+    FINE = "fine", "Keine Einwände"
+    CHANGE = "change", "Änderungsvorschlag"
+    CONCERNS = "concerns", "Bedenken"
+
+
 class ApprovalKind(TextChoices):
     REGULAR = "regular", "Freigabe"
     EXPRESS = "express", "Eilfreigabe"

@@ -55,12 +55,13 @@ CLEARING: Place = ("Klärung", "editorial:clearing")
 APPROVALS: Place = ("Freigaben", "editorial:approvals")
 REVIEWS: Place = ("Auswertung", "evaluation:reviews")
 SETTINGS: Place = ("Einstellungen", "editorial:settings")
+CONSULTATIONS: Place = ("Anfragen", "editorial:consultations")
 REGISTERS: Place = ("Register", "editorial:registers")
 HEALTH: Place = ("Betrieb", "editorial:health")
 OF_ROLE: dict[Role, tuple[Place, ...]] = {
     Role.PROE: (TODAY, CLEARING, PLAN, POSTS, ("Medien", "editorial:media"), REGISTERS, REVIEWS, SETTINGS),
     Role.GF: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, REGISTERS, REVIEWS, SETTINGS),
-    Role.FACH: (TODAY, IDEAS, PLAN, POSTS, REGISTERS),
+    Role.FACH: (TODAY, CONSULTATIONS, IDEAS, PLAN, POSTS, REGISTERS),
     Role.ADMIN: (TODAY, IDEAS, HEALTH, SETTINGS),
     Role.DSB: (TODAY, IDEAS),
 }

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .enums import DeliveryState, PostState, Role
+from .enums import ConsultationState, DeliveryState, PostState, Role
 from .rules import CONTENT_RULES, Rule, timing
 from .rules import approval as approval_rules
 from .rules import budget as budget_rules
 from .rules import channel as channel_rules
+from .rules import consultation as consultation_rules
 
-D, P = DeliveryState, PostState
+C, D, P = ConsultationState, DeliveryState, PostState
 EDITORS = (Role.PROE, Role.GF)
 
 
@@ -224,6 +225,47 @@ DELIVERY_STEPS: dict[str, Step] = {
         (*AS_APPROVED, channel_rules.is_posted_by_hand),
         "von-hand-gesendet",
         "Ich habe den Beitrag gesendet",
+    ),
+}
+
+# A question to the Fachberatung. An answer is welcome late as well; only what was withdrawn is over.
+CONSULTATION_STEPS: dict[str, Step] = {
+    "answer": Step(
+        {C.ASKED: C.ANSWERED, C.LAPSED: C.ANSWERED, C.GONE_ON: C.ANSWERED},
+        (Role.FACH,),
+        (
+            consultation_rules.question_is_for_this_person,
+            consultation_rules.beitrag_is_still_wanted,
+            consultation_rules.opinion_is_about_what_was_read,
+        ),
+        label="Antwort senden",
+    ),
+    "lapse": Step({C.ASKED: C.LAPSED}, guards=(consultation_rules.deadline_is_over,)),
+    "go_on": Step(
+        {C.ASKED: C.GONE_ON, C.LAPSED: C.GONE_ON},
+        EDITORS,
+        (consultation_rules.deadline_is_over,),
+        "weiter",
+        "Ohne Antwort weitermachen",
+        needs_reason=True,
+        warning="Der Grund steht bei der Freigabe. Antwortet jemand später, steht auch das dort.",
+    ),
+    "withdraw_question": Step(
+        {C.ASKED: C.WITHDRAWN, C.LAPSED: C.WITHDRAWN},
+        (Role.PROE,),
+        (),
+        "zuruecknehmen",
+        "Frage zurücknehmen",
+        needs_reason=True,
+        warning="Wer gefragt war, sieht die Frage dann nicht mehr.",
+    ),
+    "take_over": Step(
+        {C.ANSWERED: C.ANSWERED},
+        EDITORS,
+        (consultation_rules.something_was_proposed,),
+        "uebernehmen",
+        "Vorschlag übernehmen",
+        warning="Der vorgeschlagene Text gilt dann als neue Fassung. Die jetzige bleibt unter „Fassungen“.",
     ),
 }
 

@@ -1,6 +1,17 @@
 from celery import shared_task
 
-from .actions import by_hand, clearing, comparing, observing, publishing, reconciling, restoring, self_test, spending
+from .actions import (
+    by_hand,
+    clearing,
+    comparing,
+    consulting,
+    observing,
+    publishing,
+    reconciling,
+    restoring,
+    self_test,
+    spending,
+)
 from .channels import current_channel
 
 
@@ -33,3 +44,9 @@ def look_after() -> None:
     self_test.run_if_due(channel)
     spending.watch()
     observing.forget_old()
+
+
+@shared_task(ignore_result=True)
+def watch_questions() -> None:
+    """Every few minutes: remind the Fachberatung, note what was not answered in time."""
+    consulting.watch()

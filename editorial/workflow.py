@@ -1,4 +1,4 @@
-"""What may happen to a Beitrag and to an Ausspielung: the only code that changes a state.
+"""What may happen to a Beitrag, an Ausspielung and a question to the Fachberatung: the only code that changes a state.
 
 The table of steps.py says which there are, ``objections`` asks whether one may be taken, ``take`` takes it.
 """
@@ -22,16 +22,17 @@ from django.db.models import (
 
 from . import audit, ledger
 from .clock import berlin_day, database_now
-from .models import Attempt, Delivery, MirrorItem, Post, PostMedium, SendPause, User
+from .models import Attempt, Consultation, Delivery, MirrorItem, Post, PostMedium, SendPause, User
 from .prepared import Change, Given, Joined, Moment, Question, run
 from .rules import Objection, Situation, answer, blocking
 from .rules.known import Known
-from .steps import AS_APPROVED, DELIVERY_STEPS, POST_STEPS, STEP_OF_SLUG, Step
+from .steps import AS_APPROVED, CONSULTATION_STEPS, DELIVERY_STEPS, POST_STEPS, STEP_OF_SLUG, Step
 
 FORBIDDEN = "step.forbidden"
 # What stands against a step for good, or until somebody takes another one: such a button helps nobody.
 POINTLESS = ("delivery.none", "delivery.exists", "post_check.none", "post.already_sent", "slot.approval_past")
-Subject = TypeVar("Subject", Post, Delivery)
+Subject = TypeVar("Subject", Post, Delivery, Consultation)
+AnySubject = Post | Delivery | Consultation
 
 
 class StepRefused(Exception):
@@ -54,7 +55,9 @@ class StepForbidden(StepRefused):
     """The person's role may never take this step."""
 
 
-def step_named(name: str, subject: Post | Delivery) -> Step:
+def step_named(name: str, subject: AnySubject) -> Step:
+    if isinstance(subject, Consultation):
+        return CONSULTATION_STEPS[name]
     return (POST_STEPS if isinstance(subject, Post) else DELIVERY_STEPS)[name]
 
 
@@ -92,7 +95,7 @@ def _is_pointless(against: list[Objection]) -> bool:
 
 
 def objections(
-    name: str, subject: Post | Delivery, situation: Situation, answers: dict[str, list[str]] | None = None
+    name: str, subject: AnySubject, situation: Situation, answers: dict[str, list[str]] | None = None
 ) -> list[Objection]:
     """Why this step may not be taken, hints included; the button asks the same list as the step.
 
@@ -147,10 +150,11 @@ def take(
         situation = Situation(
             at=at,
             by=by,
-            slot=for_slot if step.needs_slot else fresh.slot,
+            slot=for_slot if step.needs_slot else _slot_of(fresh),
             note=note,
             seen_digest=seen_digest,
             delivery=fresh if isinstance(fresh, Delivery) else None,
+            consultation=fresh if isinstance(fresh, Consultation) else None,
             known=known,
         )
         answers: dict[str, list[str]] = {}
@@ -192,6 +196,9 @@ def _locked(subject: Subject, step: Step, at: dt.datetime | None, known: Known) 
     """
     if isinstance(subject, Post):
         return Post.objects.select_for_update().get(pk=subject.pk), at or database_now()
+    if isinstance(subject, Consultation):
+        rows = Consultation.objects.select_related("post").select_for_update(of=("post", "self"))
+        return rows.get(pk=subject.pk), at or database_now()
     found: Any = _row(step.is_claim, bool(step.guards)).first(pk=subject.pk, at=at)
     if found is None:
         raise Delivery.DoesNotExist(subject.pk)
@@ -240,7 +247,7 @@ def _rows(*, is_claim: bool, has_guards: bool) -> "QuerySet[Delivery]":
 
 
 @cache
-def _swap(model: type[Post] | type[Delivery], fields: tuple[str, ...]) -> Change:
+def _swap(model: type[AnySubject], fields: tuple[str, ...]) -> Change:
     def unchanged() -> "QuerySet[Any]":
         seen = {name: Given.like(model, name, f"seen_{name}") for name in ("version", "state")}
         return model._default_manager.filter(pk=Given("pk", BigIntegerField()), **seen)
@@ -267,13 +274,20 @@ def _around() -> "QuerySet[Any]":
 _AROUND = Question(_around)
 
 
-def _digest(subject: Post | Delivery) -> str:
+def _slot_of(subject: AnySubject) -> dt.datetime | None:
+    return subject.post.slot if isinstance(subject, Consultation) else subject.slot
+
+
+def _digest(subject: AnySubject) -> str:
     """Of what the step was about. An Ausspielung is about what was approved: no rule lets pass what differs from it."""
+    if isinstance(subject, Consultation):
+        return subject.post.digest()
     return subject.digest() if isinstance(subject, Post) else subject.approval.digest
 
 
 __all__ = [
     "AS_APPROVED",
+    "CONSULTATION_STEPS",
     "DELIVERY_STEPS",
     "FORBIDDEN",
     "POINTLESS",

@@ -281,6 +281,7 @@ LOOK_AFTER_INTERVAL_S = 3600
 HOUSEKEEPING_INTERVAL_S = 24 * 3600
 SIGN_OF_LIFE_INTERVAL_S = 30
 COMPARE_INTERVAL_S = 60
+QUESTIONS_INTERVAL_S = 5 * 60
 CELERY_BEAT_SCHEDULE = {
     "publish": {
         "task": "editorial.tasks.publish_tick",
@@ -301,6 +302,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "editorial.tasks.look_after",
         "schedule": LOOK_AFTER_INTERVAL_S,
         "options": {"expires": LOOK_AFTER_INTERVAL_S},
+    },
+    "questions": {
+        "task": "editorial.tasks.watch_questions",
+        "schedule": QUESTIONS_INTERVAL_S,
+        "options": {"expires": QUESTIONS_INTERVAL_S},
     },
     "compare after restore": {
         "task": "editorial.tasks.compare_after_restore",

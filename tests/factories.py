@@ -12,7 +12,8 @@ from factory.django import DjangoModelFactory
 
 from editorial import models
 from editorial.actions import versions
-from editorial.enums import DeliveryState, PostState, Role
+from editorial.enums import ConsultationState, DeliveryState, PostState, Role
+from editorial.models.consultation import digest_as_shown
 
 PASSWORD = "ein-langes-passwort"
 
@@ -263,6 +264,44 @@ class DeliveryFactory(DjangoModelFactory):
     concept_version = factory.SelfAttribute("post.concept_version")
     slot = factory.LazyFunction(lambda: (timezone.now() + dt.timedelta(days=3)).replace(second=0, microsecond=0))
     created_at = factory.LazyFunction(timezone.now)
+
+
+class DepartmentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Department
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Abteilung {n}")
+
+    @factory.post_generation
+    def members(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        self.members.set(extracted or [])
+
+
+class ConsultationFactory(DjangoModelFactory):
+    """An open question to one person of the Fachberatung, to be answered within two days."""
+
+    class Meta:
+        model = models.Consultation
+
+    class Params:
+        answered = factory.Trait(
+            state=ConsultationState.ANSWERED,
+            opinion="fine",
+            answered_at=factory.LazyFunction(timezone.now),
+            answered_by=factory.SelfAttribute("person"),
+            seen_sha256=factory.LazyAttribute(lambda asked: digest_as_shown(asked.post)),
+            seen_number=1,
+            seen_text=factory.SelfAttribute("post.text"),
+        )
+        late = factory.Trait(due_at=factory.LazyFunction(lambda: timezone.now() - dt.timedelta(minutes=1)))
+
+    post = factory.SubFactory(PostFactory)
+    question = "Stimmt das so?"
+    person = factory.LazyFunction(lambda: person(Role.FACH))
+    due_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=2))
+    asked_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=1))
+    asked_by = factory.LazyFunction(lambda: person())
 
 
 class ChannelAccessFactory(DjangoModelFactory):

@@ -6,9 +6,21 @@ from django import forms
 from django.core.validators import validate_email
 
 from ..clock import berlin_day, database_now
+from ..enums import Role
 from ..lint.personal import digits_of_phone
-from ..models import Election, FixedDate, GlossaryTerm, PublishedContact, RecurringSlot, TextBlock, TrustedSite
+from ..models import (
+    Department,
+    Election,
+    FixedDate,
+    GlossaryTerm,
+    PublishedContact,
+    RecurringSlot,
+    TextBlock,
+    TrustedSite,
+    User,
+)
 from ..rules.known import host_of
+from .fields import SomeOf
 
 
 def _day(label: str, help_text: str) -> forms.DateField:
@@ -46,6 +58,22 @@ class TermForm(_EntryForm):
         if not re.fullmatch(r"[^\W\d_]{2,12}", short):
             raise forms.ValidationError("Eine Abkürzung besteht hier nur aus Buchstaben, ohne Punkt und Leerzeichen.")
         return short
+
+
+class DepartmentForm(_EntryForm):
+    members = SomeOf(
+        label="Wer antwortet",
+        queryset=User.objects.filter(is_active=True, groups__name=Role.FACH).order_by("last_name", "first_name", "pk"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Zur Wahl steht, wer die Rolle Fachberatung hat. Ohne jemanden kann man die Abteilung nicht fragen.",
+    )
+
+    class Meta:
+        model = Department
+        fields = ("name", "members")
+        help_texts = {"name": "So, wie sie im Haus heißt, zum Beispiel Leistung."}
+        error_messages = {"name": {"unique": "Diese Abteilung steht schon in der Liste."}}
 
 
 class ContactForm(_EntryForm):

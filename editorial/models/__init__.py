@@ -5,6 +5,7 @@ from .audit import AuditActor, AuditEntry, AuditHead
 from .channel import Channel, DailyTarget, SendPause
 from .concept import ConceptVersion
 from .consent import Consent
+from .consultation import Consultation, Department
 from .delivery import Attempt, Delivery, MediaUpload, Resend, TimelineRead
 from .media import Medium
 from .mirror import Correction, MirrorItem
@@ -36,10 +37,12 @@ __all__ = [
     "ChannelAccess",
     "ConceptVersion",
     "Consent",
+    "Consultation",
     "CoreMessage",
     "Correction",
     "DailyTarget",
     "Delivery",
+    "Department",
     "Election",
     "Entry",
     "Event",

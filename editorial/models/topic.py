@@ -14,6 +14,7 @@ class Topic(models.Model):
     needs_partner = models.BooleanField(default=False)
     needs_consent = models.BooleanField(default=False)
     needs_source = models.BooleanField(default=False)
+    needs_consultation = models.BooleanField("Fachberatung ist Pflicht", default=False)
 
     class Meta:
         ordering = ["position"]

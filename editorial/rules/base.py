@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ..models import Delivery, Post, User
+from ..models import Consultation, Delivery, Post, User
 from .known import Known
 
 AROUND = 24  # signs shown on either side of a passage
@@ -57,6 +57,7 @@ class Situation:
     note: str = ""
     seen_digest: str = ""
     delivery: Delivery | None = None
+    consultation: Consultation | None = None
     known: Known = field(default_factory=Known, compare=False)
 
 

@@ -15,6 +15,7 @@ from . import (
     budget,
     channel,
     consent,
+    consultation,
     entries,
     films,
     language,
@@ -34,6 +35,7 @@ LAW, NETWORK, FREE, FOUR_EYES = (
     "Alle dürfen alles lesen: Das steht fest.",
     "Vier Augen und ein nachvollziehbarer Ablauf: Das steht fest.",
 )
+ADVICE = "Die Fachberatung berät, sie entscheidet nicht."
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,18 @@ CONTENT = (
         ("K-58",),
         fixed=LAW,
     ),
+    About(
+        consultation.experts_were_heard,
+        "Bei markierten Themen hat die Fachberatung geantwortet, oder es gibt einen Grund, nicht länger zu warten.",
+        ("K-37",),
+    ),
+    About(
+        consultation.opinions_are_known,
+        "Wer entscheidet, kennt das Votum der Fachberatung.",
+        ("K-37",),
+        blocks=False,
+        fixed=ADVICE,
+    ),
     _hint(timing.slot_is_usual, "Der Termin liegt an einem Werktag und allein in seiner Stunde.", "K-44"),
     _hint(timing.slot_is_in_no_quiet_time, "Vor Wahlen halten wir uns besonders zurück.", "G-10"),
 )
@@ -147,6 +161,11 @@ AROUND_SENDING = (
     _step(approval.has_no_open_delivery, "Ein Beitrag ist je Kanal nur einmal eingeplant.", "K-38"),
     _step(approval.has_scheduled_delivery, "Angehalten wird nur, was eingeplant ist.", "K-38"),
     _step(approval.has_published_delivery, "Gelöscht wird nur, was veröffentlicht ist.", "K-25"),
+    _step(consultation.question_is_for_this_person, "Es antwortet, wer gefragt ist.", "K-37"),
+    _step(consultation.beitrag_is_still_wanted, "Geantwortet wird, solange es den Beitrag gibt.", "K-37"),
+    _step(consultation.opinion_is_about_what_was_read, "Ein Votum gilt dem, was zu lesen war.", "K-37"),
+    _step(consultation.deadline_is_over, "Ohne Antwort geht es erst nach der Frist weiter.", "K-37"),
+    _step(consultation.something_was_proposed, "Übernommen wird, was vorgeschlagen wurde.", "K-37"),
     _step(timing.slot_lies_ahead, "Der Termin liegt in der Zukunft.", "K-38"),
     _step(timing.slot_lies_within_grace, "Freigegeben wird spätestens kurz nach dem Termin.", "K-38"),
     _step(timing.no_express_before_an_election, "Vor Wahlen gibt es keinen Eilweg.", "G-10"),

@@ -16,6 +16,19 @@ class _Few:
         return self._members
 
 
+class _Asked(_Few):
+    """The questions about the saved Beitrag, looked up once when a rule asks for them."""
+
+    def __init__(self, saved: Post | None) -> None:
+        super().__init__([])
+        self._saved = saved
+
+    def all(self) -> list[Any]:
+        if self._saved is not None:
+            self._members, self._saved = list(self._saved.consultations.all()), None
+        return self._members
+
+
 class _Sketch:
     def __init__(self, content: dict[str, Any], saved: Post | None) -> None:
         self.pk = saved.pk if saved else None
@@ -27,6 +40,7 @@ class _Sketch:
         self.slot = content.get("slot")
         self.audiences = _Few(content.get("audiences"))
         self.consents = _Few(content.get("consents"))
+        self.consultations = _Asked(saved)
         self._media = list(content.get("media") or [])
         for name in ("text", "source_url", "twin_url", "twin_exception", "retweet_url", "value_added", "other_ways"):
             setattr(self, name, content.get(name) or "")

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ..clock import BERLIN
-from ..enums import DeliveryState, PostState
+from ..enums import ConsultationState, DeliveryState, PostState
 
 register = template.Library()
 
@@ -45,7 +45,17 @@ LOOKS: dict[str, Look] = {
     DeliveryState.TAKEDOWN_DUE: Look("warning", "kern-icon--delete"),
     DeliveryState.DELETED: Look("neutral", "kern-icon--delete"),
 }
-LABELS: dict[str, str] = {**dict(PostState.choices), **dict(DeliveryState.choices)}
+LOOKS |= {
+    ConsultationState.ASKED: Look("info", "app-icon--hourglass"),
+    ConsultationState.ANSWERED: Look("success", "kern-icon--check"),
+    ConsultationState.LAPSED: Look("warning", "app-icon--clock-off"),
+    ConsultationState.GONE_ON: Look("neutral", "kern-icon--info"),
+}
+LABELS: dict[str, str] = {
+    **dict(ConsultationState.choices),
+    **dict(PostState.choices),
+    **dict(DeliveryState.choices),
+}
 FEEDBACK_ICONS = {
     "info": "kern-icon--info",
     "success": "kern-icon--success",

@@ -32,7 +32,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         .select_related("topic", "partner")
         .order_by(F("slot").asc(nulls_last=True), "pk")
     )
-    page = Paginator(waiting, POSTS_PER_PAGE).get_page(request.GET.get("seite"))
+    page = Paginator(presenting.with_questions(waiting), POSTS_PER_PAGE).get_page(request.GET.get("seite"))
     here = house(request)
     channel = here.channels[0]
     checks = Approval.objects.post_check_open().select_related("post", "approved_by").order_by("post_check_due_on")

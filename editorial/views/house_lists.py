@@ -17,6 +17,7 @@ from ..actions import house_lists
 from ..enums import Role
 from ..forms.house_lists import (
     ContactForm,
+    DepartmentForm,
     ElectionForm,
     FixedDateForm,
     RecurringSlotForm,
@@ -24,7 +25,16 @@ from ..forms.house_lists import (
     TermForm,
     TextBlockForm,
 )
-from ..models import Election, FixedDate, GlossaryTerm, PublishedContact, RecurringSlot, TextBlock, TrustedSite
+from ..models import (
+    Department,
+    Election,
+    FixedDate,
+    GlossaryTerm,
+    PublishedContact,
+    RecurringSlot,
+    TextBlock,
+    TrustedSite,
+)
 from ..roles import StaffRequest, roles
 from ..templatetags.kern import berlin_short
 
@@ -45,6 +55,7 @@ class HouseList:
     heading: str
     cells: Callable[[Any], list[tuple[str, str]]]
     related: tuple[str, ...] = ()
+    with_many: tuple[str, ...] = ()
     only: dict[str, Any] = field(default_factory=dict)
 
     def entries(self) -> QuerySet[Any]:
@@ -112,6 +123,16 @@ LISTS = {
             related=("topic",),
         ),
         HouseList(
+            "abteilungen",
+            "Abteilungen der Fachberatung",
+            "Wen die PRÖ fragen kann. Wer bei einer Abteilung steht, sieht ihre Anfragen und kann antworten.",
+            DepartmentForm,
+            Department,
+            "Abteilung",
+            lambda one: [("Wer antwortet", ", ".join(map(str, one.members.all())) or "noch niemand")],
+            with_many=("members",),
+        ),
+        HouseList(
             "feste-tage",
             "Eigene feste Tage",
             "Tage, um die wir herum planen, zum Beispiel ein Aktionstag. Sie stehen im Plan neben den Feiertagen.",
@@ -145,7 +166,7 @@ def house_list(request: StaffRequest, name: str) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid():
             return _stored(request, here, form)
-    entries = here.entries().select_related(*here.related)
+    entries = here.entries().select_related(*here.related).prefetch_related(*here.with_many)
     page = Paginator(entries, ENTRIES_PER_PAGE).get_page(request.GET.get("seite"))
     rows = [(entry, here.cells(entry)) for entry in page]
     context = {"here": here, "form": form, "page": page, "rows": rows, "may_edit": _may_edit(request)}
@@ -159,8 +180,11 @@ def house_list_entry(request: StaffRequest, name: str, pk: int) -> HttpResponse:
     here = _list_named(name)
     entry = get_object_or_404(here.entries(), pk=pk)
     if "entfernen" in request.POST:
-        house_lists.remove(entry, by=request.user)
-        messages.success(request, f"Entfernt: {entry}.")
+        try:
+            house_lists.remove(entry, by=request.user)
+            messages.success(request, f"Entfernt: {entry}.")
+        except house_lists.StillNeeded:
+            messages.error(request, f"{entry} bleibt in der Liste: Es gibt Anfragen dazu.")
         return redirect("editorial:house_list", here.slug)
     title = str(entry)
     form = here.form(request.POST if request.method == "POST" else None, instance=entry)
@@ -172,7 +196,7 @@ def house_list_entry(request: StaffRequest, name: str, pk: int) -> HttpResponse:
 
 def _stored(request: StaffRequest, here: HouseList, form: ModelForm) -> HttpResponse:
     if form.has_changed():
-        house_lists.keep(form.save(commit=False), by=request.user)
+        house_lists.keep(form.save(commit=False), by=request.user, links=form.save_m2m)
         messages.success(request, f"Gespeichert: {form.instance}.")
     else:
         messages.info(request, "Es hat sich nichts geändert.")

@@ -8,9 +8,18 @@ from django.urls import reverse
 from .. import cases, queries
 from ..actions import correcting
 from ..clock import BERLIN
-from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, DeliveryState, Evidence, Role
-from ..models import Attempt, Correction, Delivery, MirrorItem, Post, User
+from ..enums import (
+    LIVE_DELIVERY_STATES,
+    AttemptOutcome,
+    ConsultationState,
+    DeliveryState,
+    Evidence,
+    Opinion,
+    Role,
+)
+from ..models import Attempt, Consultation, Correction, Delivery, MirrorItem, Post, User
 from ..rules.channel import is_by_hand
+from ..rules.consultation import changed_since, standing
 from ..templatetags.kern import berlin, number
 
 D = DeliveryState
@@ -48,7 +57,7 @@ def journeys(post: Post, by: User, at: dt.datetime) -> list[dict[str, Any]]:
     return [
         {
             "delivery": delivery,
-            "entries": _stations(post, delivery, mirror, measured.get(delivery.pk, [])),
+            "entries": _stations(post, by, delivery, mirror, measured.get(delivery.pk, [])),
             "next": _next(delivery, by, at),
         }
         for delivery in rows
@@ -79,11 +88,11 @@ def correction_step(post: Post, by: User) -> list[dict[str, Any]]:
 
 
 def _stations(
-    post: Post, delivery: Delivery, mirror: MirrorItem | None, figures: list[queries.MeasuredFigure]
+    post: Post, by: User, delivery: Delivery, mirror: MirrorItem | None, figures: list[queries.MeasuredFigure]
 ) -> list[dict[str, Any]]:
     return [
         _drafted(post),
-        _station("Fachberatung", None, icon="kern-icon--info", text="Es war keine angefragt."),
+        *_consulted(post, by),
         _approved(delivery),
         *_sent(delivery),
         _seen(delivery),
@@ -102,6 +111,34 @@ def _drafted(post: Post) -> dict[str, Any]:
     names = dict.fromkeys(version.saved_by.display_name for version in reversed(versions) if version.saved_by)
     count = "eine Fassung" if len(versions) == 1 else f"{len(versions)} Fassungen"
     return _station("Geschrieben", post.created_at, "success", by=", ".join(names), text=f"Bisher {count}.")
+
+
+def _consulted(post: Post, by: User) -> list[dict[str, Any]]:
+    """One station per question; others of the Fachberatung learn neither whom it was put to nor what came of it."""
+    asked = standing(post)
+    if by.role not in DECIDERS:
+        asked = [one for one in asked if by.pk in (one.person_id, one.answered_by_id)]
+        if not asked and standing(post):
+            return [_station("Fachberatung", None, icon="kern-icon--info", text="Gefragt war eine andere Stelle.")]
+    if not asked:
+        return [_station("Fachberatung", None, icon="kern-icon--info", text="Es war keine angefragt.")]
+    return [_opinion(one, post) for one in asked]
+
+
+def _opinion(asked: Consultation, post: Post) -> dict[str, Any]:
+    if asked.state == ConsultationState.ANSWERED:
+        words = f"{Opinion(asked.opinion).label}, zu Fassung {asked.seen_number}."
+        if asked.taken_over_at:
+            words += " Der Vorschlag ist übernommen."
+        elif changed_since(asked, post):
+            words += " Der Beitrag wurde danach noch geändert."
+        tone = "success" if asked.opinion == Opinion.FINE else "warning"
+        by = asked.answered_by.display_name if asked.answered_by else ""
+        return _station("Fachberatung", asked.answered_at, tone, CHECK, by=by, text=words)
+    if asked.state == ConsultationState.GONE_ON:
+        words = f"{asked.addressee} hat nicht geantwortet. Weiter, weil: {asked.end_reason}"
+        return _station("Fachberatung", asked.ended_at, "warning", WARN, text=words)
+    return _station("Fachberatung", None, text=f"{asked.addressee} ist gefragt, bis {berlin(asked.due_at)}.")
 
 
 def _approved(delivery: Delivery) -> dict[str, Any]:

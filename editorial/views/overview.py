@@ -16,7 +16,7 @@ from .. import desk, navigation, plan, prose
 from ..actions import by_hand, pausing, texts
 from ..clock import BERLIN, is_working_day
 from ..enums import ChannelStatus, DeliveryState, PostState, Role
-from ..models import Channel, SendPause
+from ..models import Channel, Consultation, SendPause
 from ..roles import StaffRequest, roles, signed_in
 from . import health, presenting
 
@@ -53,6 +53,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "health": health.line(request),
         **_channels(request),
         **DESKS[role](now, most),
+        **_questions(request, role),
     }
     return render(request, f"editorial/overview/{role.value}.html", context)
 
@@ -144,6 +145,14 @@ def _cases(most: int) -> dict[str, Any]:
 
 def _by_hand(now: dt.datetime, most: int) -> dict[str, Any]:
     return {"by_hand": list(by_hand.due(now).select_related("post")[:most])}
+
+
+def _questions(request: StaffRequest, role: Role) -> dict[str, Any]:
+    """What the Fachberatung is asked, the nearest deadline first."""
+    if role != Role.FACH:
+        return {}
+    asked = Consultation.objects.asked_of(request.user).unanswered().select_related("post__topic")
+    return {"questions": list(asked[:SHOWN])}
 
 
 def _channels(request: StaffRequest) -> dict[str, Any]:

@@ -30,6 +30,8 @@ EDITORS = (Role.PROE, Role.GF)
 READERS = (Role.PROE, Role.GF, Role.FACH)
 UNPROCESSABLE = 422
 CONFLICT = 409
+# What rules say about people and opinions is for those who decide.
+CONFIDENTIAL = ("consent.", "consultation.")
 LIKE_A_SLUG = re.compile(r"[a-z-]{1,50}")
 # Said after saving by hand, by the state that came of it.
 SAVED: dict[str, str] = {
@@ -43,7 +45,8 @@ SAVED: dict[str, str] = {
 @require_GET
 @roles(*READERS)
 def post_page(request: StaffRequest, pk: int) -> HttpResponse:
-    return show_post(request, get_object_or_404(Post.objects.select_related("topic", "partner", "mirror_item"), pk=pk))
+    posts = presenting.with_questions(Post.objects.select_related("topic", "partner", "mirror_item"))
+    return show_post(request, get_object_or_404(posts, pk=pk))
 
 
 def show_post(
@@ -60,6 +63,8 @@ def show_post(
     known, channel = Known(paused=here.pause is not None, money=here.money), here.channels[0]
     media = post.ordered_media()
     delivery = presenting.shown_delivery(post)
+    may_write = request.user.role in EDITORS
+    checks = ask(CONTENT_RULES, post, Situation(at=at, by=request.user, slot=post.slot, known=known))
     context = {
         "post": post,
         "digest": post.digest(),
@@ -68,22 +73,23 @@ def show_post(
         "shown_slot": presenting.shown_slot(post),
         "preview": presenting.preview(post, media, channel, known) | {"at": presenting.shown_slot(post)},
         "channel": channel,
-        "media": [_file(medium) for medium in media],
+        "media": [shown_file(medium) for medium in media],
         "length": presenting.length_and_price(post, known, at),
-        "facts": presenting.facts(post),
+        "facts": presenting.facts(post) if may_write else presenting.facts_for_experts(post),
         "steps": presenting.with_what_was_typed(
             [*presenting.steps(post, request.user, at=at, known=known), *journey.correction_step(post, request.user)],
             tried,
             request.POST,
         ),
-        "checks": ask(CONTENT_RULES, post, Situation(at=at, by=request.user, slot=post.slot, known=known)),
+        "checks": [check for check in checks if may_write or not check.code.startswith(CONFIDENTIAL)],
+        "consultations": list(post.consultations.all()) if may_write else [],
         "deliveries": journey.journeys(post, request.user, at),
         "corrections": journey.corrections(post),
-        "history": presenting.history(post),
+        "history": presenting.history(post, with_consultations=may_write),
         "approval": standing_approval(post),
         "versions": post.versions.all()[:10],
         "may_edit": not presenting.against_editing(post, request.user, at=at),
-        "may_write": request.user.role in EDITORS,
+        "may_write": may_write,
     }
     return render(request, "editorial/posts/post.html", context, status=status)
 
@@ -243,7 +249,8 @@ def get_post(pk: int) -> Post:
     return get_object_or_404(Post.objects.select_related("topic", "partner"), pk=pk)
 
 
-def _file(medium: Medium) -> dict[str, Any]:
+def shown_file(medium: Medium) -> dict[str, Any]:
+    """In the form of partials/_file.html."""
     return {
         "title": medium.title,
         "url": presenting.file_url(medium),

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.urls import reverse
 
 from .. import weighing, workflow
@@ -12,8 +12,20 @@ from ..captions import spoken
 from ..cases import BLOCKED_BECAUSE
 from ..channels.protocol import EXPLANATIONS
 from ..clock import BERLIN
-from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, PostKind, PostState
-from ..models import Approval, AuditActor, AuditEntry, Channel, Delivery, Entry, Medium, Post, PostVersion, User
+from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, Opinion, PostKind, PostState
+from ..models import (
+    Approval,
+    AuditActor,
+    AuditEntry,
+    Channel,
+    Consultation,
+    Delivery,
+    Entry,
+    Medium,
+    Post,
+    PostVersion,
+    User,
+)
 from ..rules import Objection, Situation
 from ..rules.budget import cost_of
 from ..rules.known import Known
@@ -58,6 +70,13 @@ STEP_WORDS = {
     "discard": "Wird nicht mehr gesendet",
     "post_by_hand": "Von Hand gesendet",
     "correct": "Richtiggestellt",
+    "ask_experts": "Fachberatung gefragt",
+    "remind_experts": "Fachberatung erinnert",
+    "answer": "Fachberatung hat geantwortet",
+    "lapse": "Frist der Fachberatung vorbei",
+    "go_on": "Entschieden, ohne Fachberatung weiterzumachen",
+    "withdraw_question": "Frage an die Fachberatung zurückgenommen",
+    "take_over": "Vorschlag der Fachberatung übernommen",
 }
 STEP_TONES = {
     "approve": "success",
@@ -75,6 +94,8 @@ STEP_TONES = {
     "block": "danger",
     "miss": "danger",
     "request_changes": "warning",
+    "lapse": "warning",
+    "go_on": "warning",
 }
 # What the system writes into a note is a code; people read a sentence.
 NOTE_WORDS = {
@@ -84,6 +105,7 @@ NOTE_WORDS = {
     "withdraw": "Der Beitrag wurde zurückgezogen.",
     "hold": "Angehalten.",
     "order_takedown": "",
+    **{value: f"{label}." for value, label in Opinion.choices},
     "absent": "Der Beitrag stand nachweislich nicht auf dem Kanal.",
 }
 NEXT_STEPS = {
@@ -111,9 +133,25 @@ def look_everything_up(posts: list[Post]) -> None:
         Prefetch("approvals", Approval.objects.select_related("approved_by")),
         Prefetch("versions", PostVersion.objects.select_related("saved_by").defer("payload")),
     )
+    _look_up_questions(posts)
     attempts = [attempt for post in posts for delivery in post.deliveries.all() for attempt in delivery.attempts.all()]
     # Nobody looks for what the channel confirmed.
     prefetch_related_objects([one for one in attempts if one.outcome != AttemptOutcome.PUBLISHED], "reads")
+
+
+def with_questions(posts: QuerySet[Post]) -> QuerySet[Post]:
+    """``has_questions``: whether the Fachberatung was asked about it at all."""
+    return posts.annotate(has_questions=Exists(Consultation.objects.filter(post=OuterRef("pk")).order_by()))
+
+
+def _look_up_questions(posts: list[Post]) -> None:
+    """Those about which nobody was asked (``with_questions`` told so) cost nothing."""
+    for post in posts:
+        if not getattr(post, "has_questions", True):
+            nothing = Consultation.objects.none()
+            nothing._result_cache = []  # as a prefetch leaves it
+            post.__dict__.setdefault("_prefetched_objects_cache", {})["consultations"] = nothing
+    prefetch_related_objects([post for post in posts if getattr(post, "has_questions", True)], "consultations")
 
 
 def preview(post: Post, media: list[Medium], channel: Channel, known: Known) -> dict[str, Any]:
@@ -215,11 +253,13 @@ def with_what_was_typed(steps: list[dict[str, Any]], tried: str, typed: Mapping[
     ]
 
 
-def history(post: Post) -> list[dict[str, Any]]:
-    """The record of this Beitrag and its Ausspielungen, oldest first, as partials/_timeline.html takes it."""
+def history(post: Post, *, with_consultations: bool = True) -> list[dict[str, Any]]:
+    """The record of this Beitrag and what hangs on it, oldest first, as partials/_timeline.html takes it."""
     ids = [delivery.pk for delivery in post.deliveries.all()]
     entries = AuditEntry.objects.filter(subject_type="post", subject_id=post.pk)
     entries |= AuditEntry.objects.filter(subject_type="delivery", subject_id__in=ids)
+    if with_consultations and (asked := [one.pk for one in post.consultations.all()]):
+        entries |= AuditEntry.objects.filter(subject_type="consultation", subject_id__in=asked)
     name = Subquery(AuditActor.objects.filter(pseudonym=OuterRef("actor")).values("name"))
     found = entries.order_by("position").values("at", "step", "note", "actor", name=name)
     return [
@@ -259,6 +299,14 @@ def facts(post: Post) -> list[tuple[str, str]]:
         ("Einwilligungen", ", ".join(consent.pseudonym for consent in post.consents.all())),
     ]
     return [(key, value) for key, value in pairs if value]
+
+
+INTERNAL_FACTS = ("Ausnahme, weil", "Einwilligungen")
+
+
+def facts_for_experts(post: Post) -> list[tuple[str, str]]:
+    """What will be public, and whom it is for: no consents, no reasons of the house."""
+    return [(label, value) for label, value in facts(post) if label not in INTERNAL_FACTS]
 
 
 def against_editing(post: Post, by: User, *, at: dt.datetime) -> list[Objection]:

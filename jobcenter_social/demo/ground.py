@@ -20,6 +20,7 @@ from editorial.models import (
     Channel,
     ChannelAccess,
     Consent,
+    Department,
     Entry,
     Medium,
     Partner,
@@ -40,11 +41,12 @@ ENDED_CONSENT, WITHDRAWN_CONSENT = "VG-DEMO-09", "VG-DEMO-10"
 
 @dataclass(frozen=True)
 class Cast:
-    """Who acts: two people who write, three who decide, one who keeps the house running."""
+    """Who acts: two people who write, three who decide, one who is asked, one who keeps the house running."""
 
     proe: tuple[User, ...]
     directors: tuple[User, ...]
     admin: User
+    expert: User
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Ground:
     partners: dict[str, Partner]
     consents: dict[str, Consent]
     pictures: dict[str, Medium]
+    department: Department
 
     entries: dict[str, Entry] = field(default_factory=dict)
 
@@ -98,15 +101,17 @@ def lay(channel: Channel, *, at: dt.datetime, checked_on: dt.date, rng: Random, 
     """Create everything at this moment, some weeks before the channel starts; own accounts were checked later."""
     password = make_password(PASSWORD)  # once for all: a good hash is slow
     people = [_account(person, password, at, rng) for person in texts.people()]
-    proe, directors, admins = ([u for u in people if u.role == role] for role in (Role.PROE, Role.GF, Role.ADMIN))
+    roles = (Role.PROE, Role.GF, Role.ADMIN, Role.FACH)
+    proe, directors, admins, experts = ([u for u in people if u.role == role] for role in roles)
     for user in (*proe, *directors):
         _access(channel, user, at.date(), checked_on)
     return Ground(
-        cast=Cast(tuple(proe), tuple(directors), admins[0]),
+        cast=Cast(tuple(proe), tuple(directors), admins[0], experts[0]),
         topics={topic.slug: topic for topic in Topic.objects.all()},
         audiences={audience.slug: audience for audience in Audience.objects.all()},
         partners={partner.key: _partner(partner, at, rng) for partner in texts.partners()},
         consents=_consents(at.date()),
+        department=_department(experts, at),
         pictures={picture.name: _picture(picture, proe[0], at, undo) for picture in texts.pictures()},
     )
 
@@ -125,6 +130,13 @@ def _account(person: texts.DemoPerson, password: str, at: dt.datetime, rng: Rand
     AuditActor.objects.create(pseudonym=uuid.UUID(int=rng.getrandbits(128), version=4), user=user, name=str(user))
     audit.record("create_account", subject_type="user", subject_id=user.pk, at=at, note=person.role)
     return user
+
+
+def _department(experts: list[User], at: dt.datetime) -> Department:
+    made = Department.objects.create(name="Markt und Integration")
+    made.members.set(experts)
+    audit.record("keep_entry", subject_type="department", subject_id=made.pk, at=at, note=made.name)
+    return made
 
 
 def _access(channel: Channel, user: User, day: dt.date, checked_on: dt.date) -> None:

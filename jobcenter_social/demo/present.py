@@ -25,6 +25,7 @@ DRAFTED = (10, 13, 15)
 # The texts for the plan are about this time of the year; at others the history's go on.
 END_OF_YEAR = (11, 12)
 HELD = 7
+ANSWER_WITHIN = 3
 STORIES = "vorzeigegeschichten"
 
 
@@ -102,7 +103,12 @@ class Present:
 
     def _begun(self) -> Iterator[Walk]:
         drafts = [draft for draft in texts.drafts() if draft.post.topic != STORIES]
+        questions = {question.twin_url: question for question in texts.questions()}
         for number, draft in enumerate(drafts):
+            if question := questions.get(draft.post.twin_url):
+                due_at = at(working_days_after(self.today, ANSWER_WITHIN), 12)
+                yield self.walks.consulted(draft.post, self._prepared(number, None), question, due_at)
+                continue
             yield self.walks.written(draft.post, self._prepared(number, None), as_idea=draft.is_idea)
 
     def _next(self) -> DemoPost:

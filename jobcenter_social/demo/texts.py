@@ -76,6 +76,17 @@ class DemoDraft:
 
 
 @dataclass(frozen=True)
+class DemoQuestion:
+    """What the Fachberatung is asked about the draft that leads to ``twin_url``; no ``opinion``: she still thinks."""
+
+    twin_url: str
+    question: str
+    opinion: str = ""
+    reason: str = ""
+    proposal: str = ""
+
+
+@dataclass(frozen=True)
 class DemoReturn:
     """A Beitrag that did not go out. ``step`` is the slug: aendern-lassen, ablehnen or zurueckziehen."""
 
@@ -155,6 +166,16 @@ def drafts() -> list[DemoDraft]:
 def returned() -> list[DemoReturn]:
     rows = _read("returned")
     return [DemoReturn(_post(row, but=("step", "reason")), row["step"], row["reason"]) for row in rows]
+
+
+def questions() -> list[DemoQuestion]:
+    """About drafts."""
+    return [_question(**row) for row in _read("consultations")]
+
+
+def _question(page: str, **words: str) -> DemoQuestion:
+    link = PAGES + page
+    return DemoQuestion(link, **{name: text.replace("{link}", link) for name, text in words.items()})
 
 
 def comments() -> list[DemoComment]:

@@ -4,19 +4,21 @@ import datetime as dt
 from collections.abc import Generator
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from editorial import workflow
-from editorial.actions import approval, drafting, overdue, pausing, publishing, scheduling
+from editorial.actions import approval, consulting, drafting, overdue, pausing, publishing, scheduling
 from editorial.channels.dry_run import DryRun
 from editorial.channels.protocol import ChannelError
-from editorial.enums import DeliveryState
+from editorial.enums import DeliveryState, Opinion
 from editorial.models import Consent, Delivery, Post, User
+from editorial.models.consultation import digest_as_shown
 from editorial.rules.timing import grace
 
 from .ground import Ground
 from .memory import Memory
 from .stage import Stage, Walk
-from .texts import DemoPost
+from .texts import DemoPost, DemoQuestion
 
 # A part of a walk: yields moments like the whole, and hands the Beitrag on.
 Stretch = Generator[dt.datetime, None, Post]
@@ -177,6 +179,19 @@ class Walks:
         for delivery in made.deliveries.filter(state=DeliveryState.TAKEDOWN_DUE):
             self.channel.delete(delivery.external_id or "")
             workflow.take("confirm_takedown", delivery, at=self.stage.now, deleted_at=self.stage.now)
+
+    def consulted(self, post: DemoPost, course: Course, question: DemoQuestion, due_at: dt.datetime) -> Walk:
+        """The Fachberatung is asked about a draft: her department, or her alone where she has not answered yet."""
+        made = yield from self.written(post, course)
+        yield course.submitted
+        cast = self.ground.cast
+        to: dict[str, Any] = {"department": self.ground.department} if question.opinion else {"person": cast.expert}
+        asked = consulting.ask(made, question.question, due_at=due_at, by=course.author, at=self.stage.now, **to)
+        if question.opinion:
+            yield course.approved
+            words = {"reason": question.reason, "proposal": question.proposal}
+            seen, opinion = digest_as_shown(self.memory.hand_to(made)), Opinion(question.opinion)
+            consulting.answer(asked, opinion, by=cast.expert, seen_digest=seen, at=self.stage.now, **words)
 
     def returned(self, post: DemoPost, course: Course, step: str, reason: str) -> Walk:
         """Handed in and not approved; ``step`` says why it ended."""

@@ -42,7 +42,7 @@ def keys(settings):
     [
         (Role.PROE, ["Heute", "Klärung", "Plan", "Beiträge", "Medien", "Register", "Auswertung", "Einstellungen"]),
         (Role.GF, ["Heute", "Freigaben", "Klärung", "Plan", "Beiträge", "Register", "Auswertung", "Einstellungen"]),
-        (Role.FACH, ["Heute", "Ideen", "Plan", "Beiträge", "Register"]),
+        (Role.FACH, ["Heute", "Anfragen", "Ideen", "Plan", "Beiträge", "Register"]),
         (Role.ADMIN, ["Heute", "Ideen", "Betrieb", "Einstellungen"]),
         (Role.DSB, ["Heute", "Ideen"]),
     ],

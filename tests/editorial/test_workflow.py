@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from editorial import audit, workflow
-from editorial.enums import DeliveryState, PostState, Role
+from editorial.enums import ConsultationState, DeliveryState, PostState, Role
 from editorial.models import AuditEntry, Post
+from editorial.models.consultation import digest_as_shown
 from editorial.rules import Situation
-from tests.factories import ApprovalFactory, DeliveryFactory, PostFactory, person
+from tests.factories import ApprovalFactory, ConsultationFactory, DeliveryFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,19 @@ DELIVERY_ALLOWED = {
     "discard": {"needs_decision": "cancelled", "missed": "cancelled", "blocked": "cancelled"},
     "post_by_hand": {"scheduled": "published", "missed": "published", "blocked": "published"},
 }
+CONSULTATION_ALLOWED = {
+    "answer": {"asked": "answered", "lapsed": "answered", "gone_on": "answered"},
+    "lapse": {"asked": "lapsed"},
+    "go_on": {"asked": "gone_on", "lapsed": "gone_on"},
+    "withdraw_question": {"asked": "withdrawn", "lapsed": "withdrawn"},
+    "take_over": {"answered": "answered"},
+}
+CONSULTATION_ROLES = {
+    "answer": {"fach"},
+    "go_on": {"proe", "gf"},
+    "withdraw_question": {"proe"},
+    "take_over": {"proe", "gf"},
+}
 ROLES = {
     "edit": {"proe", "gf"},
     "set_aside": {"proe", "gf"},
@@ -84,6 +98,33 @@ DELIVERY_ROLES = {
 def test_the_tables_hold_just_the_moves_that_are_allowed():
     assert {name: dict(step.moves) for name, step in workflow.POST_STEPS.items()} == ALLOWED
     assert {name: dict(step.moves) for name, step in workflow.DELIVERY_STEPS.items()} == DELIVERY_ALLOWED
+    assert {name: dict(step.moves) for name, step in workflow.CONSULTATION_STEPS.items()} == CONSULTATION_ALLOWED
+
+
+@pytest.mark.parametrize("state", ConsultationState)
+@pytest.mark.parametrize("step", CONSULTATION_ALLOWED)
+def test_each_step_of_a_question_is_taken_from_its_states_and_refused_from_all_others(step, state):
+    asked = ConsultationFactory(state=state, opinion="fine", proposal="Anders.", late=True)
+    by = None if step == "lapse" else asked.person if step == "answer" else person()
+    seen = digest_as_shown(asked.post)
+    if state.value in CONSULTATION_ALLOWED[step]:
+        taken = workflow.take(step, asked, by=by, note="Grund", seen_digest=seen)
+        assert taken.state == CONSULTATION_ALLOWED[step][state.value]
+        entry = AuditEntry.objects.get()
+        assert (entry.step, entry.source, entry.target) == (step, state, taken.state)
+        return
+    with pytest.raises(workflow.StepRefused) as refusal:
+        workflow.take(step, asked, by=by, note="Grund", seen_digest=seen)
+    assert refusal.value.codes == "step.wrong_state"
+    assert AuditEntry.objects.count() == 0
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("step", CONSULTATION_ROLES)
+def test_each_step_of_a_question_is_open_to_its_roles_only(step, role):
+    asked = ConsultationFactory(state=next(iter(CONSULTATION_ALLOWED[step])), opinion="fine", late=True)
+    found = workflow.objections(step, asked, Situation(at=timezone.now(), by=person(role), consultation=asked))
+    assert ("step.forbidden" in [o.code for o in found]) == (role.value not in CONSULTATION_ROLES[step])
 
 
 @pytest.mark.parametrize("state", PostState)

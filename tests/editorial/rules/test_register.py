@@ -18,7 +18,7 @@ from editorial.rules.register import AROUND_SENDING, CONTENT, REGISTER, quotes
 from editorial.rules.text import figures_have_a_source
 from tests.factories import DeliveryFactory, MediumFactory, PostFactory, person
 
-STEPS = {**workflow.POST_STEPS, **workflow.DELIVERY_STEPS}
+STEPS = {**workflow.POST_STEPS, **workflow.DELIVERY_STEPS, **workflow.CONSULTATION_STEPS}
 
 
 def rules_of(package):

@@ -3,12 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from editorial.actions import approval, drafting
 from editorial.enums import Role
 from editorial.models import Approval, Post
-from tests.factories import ConsentFactory, MediumFactory, PartnerFactory, PostFactory, person
+from tests.factories import ConsentFactory, ConsultationFactory, MediumFactory, PartnerFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +155,14 @@ def test_the_queue_is_paged(login):
         waiting()
     client = login(Role.GF)
     assert [len(titles(client.get(QUEUE, {"seite": page}))) for page in ("1", "2", "99", "x")] == [4, 4, 3, 4]
+
+
+def test_questions_to_the_fachberatung_cost_one_query_however_many(login, django_assert_num_queries):
+    posts, client = PostFactory.create_batch(3, in_review=True), login(Role.GF)
+    client.get(QUEUE)
+    with CaptureQueriesContext(connection) as before:
+        client.get(QUEUE)
+    for post in posts:
+        ConsultationFactory.create_batch(2, post=post)
+    with django_assert_num_queries(len(before) + 1):
+        client.get(QUEUE)

@@ -10,7 +10,7 @@ from editorial.enums import AttemptOutcome, DeliveryState, Evidence, Figure, Rea
 from editorial.models import Channel, Delivery
 from evaluation.models import FigureRow
 from tests.editorial.open_cases import ADDRESS, MINUTE, NOW, SLOT, case, tried
-from tests.factories import DeliveryFactory, person
+from tests.factories import ConsultationFactory, DeliveryFactory, person
 
 pytestmark = pytest.mark.django_db
 D = DeliveryState
@@ -171,3 +171,37 @@ def test_ten_attempts_cost_no_query_more_than_one(login, django_assert_max_num_q
         tried(delivery)
     with django_assert_num_queries(len(few)):
         client.get(page)
+
+
+def consulted(client, delivery):
+    return [entry["text"] for entry in way(client, delivery)["entries"] if entry["title"] == "Fachberatung"]
+
+
+def test_without_a_question_it_says_so(login):
+    assert consulted(login(), published()) == ["Es war keine angefragt."]
+
+
+def test_each_opinion_stands_there_with_the_version_it_is_about(login):
+    delivery = published()
+    fine = ConsultationFactory(post=delivery.post, answered=True)
+    ConsultationFactory(post=delivery.post, answered=True, opinion="concerns", seen_sha256="0" * 64, seen_number=2)
+    gone = ConsultationFactory(post=delivery.post, state="gone_on", end_reason="Es eilte.")
+    open_one = ConsultationFactory(post=delivery.post)
+    ConsultationFactory(post=delivery.post, state="withdrawn")
+    client = login()
+    *said, waiting = consulted(client, delivery)
+    assert said == [
+        "Keine Einwände, zu Fassung 1.",
+        "Bedenken, zu Fassung 2. Der Beitrag wurde danach noch geändert.",
+        f"{gone.person} hat nicht geantwortet. Weiter, weil: Es eilte.",
+    ]
+    assert waiting.startswith(f"{open_one.person} ist gefragt, bis ")
+    assert told(client, delivery, "Fachberatung")["by"] == fine.person.display_name
+
+
+def test_the_fachberatung_reads_there_only_what_is_hers(login):
+    delivery, client = published(), login(Role.FACH)
+    ConsultationFactory(post=delivery.post, answered=True, opinion="concerns")
+    assert consulted(client, delivery) == ["Gefragt war eine andere Stelle."]
+    ConsultationFactory(post=delivery.post, person=client.person, answered=True)
+    assert consulted(client, delivery) == ["Keine Einwände, zu Fassung 1."]

@@ -15,6 +15,7 @@ from editorial.models import (
     Channel,
     ChannelAccess,
     Consent,
+    Consultation,
     Delivery,
     Entry,
     Event,
@@ -24,6 +25,7 @@ from editorial.models import (
     Observation,
     Partner,
     Post,
+    Topic,
     User,
 )
 from editorial.queries import channel_facts
@@ -252,3 +254,13 @@ def test_a_second_time_is_refused_and_changes_nothing(demo):
 
 def test_it_is_built_within_seconds(demo):
     assert demo.cpu_s < 30
+
+
+def test_the_fachberatung_has_one_open_question_and_has_answered_one(demo):
+    asked = {one.state: one for one in Consultation.objects.all()}
+    assert set(asked) == {"asked", "answered"}
+    assert asked["asked"].due_at > demo.present
+    assert asked["answered"].proposal not in ("", asked["answered"].post.text)
+    expert = User.objects.get(username="fach1")
+    assert Consultation.objects.asked_of(expert).count() == 2
+    assert not Topic.objects.filter(needs_consultation=True).exists()
