@@ -26,6 +26,24 @@ class AiMark(TextChoices):
     EDITED = "edited", "Ja, mit KI bearbeitet"
 
 
+class NoticeKind(TextChoices):
+    """What somebody is told in the application and by mail."""
+
+    SUBMITTED = "submitted", "Wartet auf Freigabe"
+    APPROVED = "approved", "Freigegeben"
+    RETURNED = "returned", "Zurückgegeben"
+    REMINDED = "reminded", "Erinnerung"
+    RIGHTS_ENDING = "rights_ending", "Bildrechte enden"
+
+
+class MailWay(TextChoices):
+    """How the mails of notices reach a person."""
+
+    AT_ONCE = "at_once", "Sofort"
+    DAILY = "daily", "Einmal am Tag um 7:30 Uhr"
+    NEVER = "never", "Gar nicht, nur hier in der Anwendung"
+
+
 class Crop(TextChoices):
     WIDE = "16:9", "Querformat 16:9"
     SQUARE = "1:1", "Quadrat 1:1"

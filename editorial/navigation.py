@@ -22,7 +22,7 @@ from .actions import channel_states
 from .clock import BERLIN, berlin_day
 from .enums import ChannelStatus, PostState, Role
 from .ledger import Ledger, cap_and_sum, ledger_of, month_of
-from .models import Channel, Heartbeat, Post, SendPause
+from .models import Channel, Heartbeat, Notice, Post, SendPause
 from .prepared import Given, Question
 from .roles import EVERYONE
 
@@ -76,6 +76,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     internal = request.path.startswith(INTERNAL)
     return {
         "navigation": SimpleLazyObject(lambda: of_person(request) if internal else []),
+        "unread": SimpleLazyObject(lambda: house(request).unread if internal and _role(request) else 0),
         "banners": SimpleLazyObject(lambda: banners(request) if internal and _role(request) else []),
         "public_navigation": SimpleLazyObject(lambda: items(PUBLIC, request.path)),
         "footer_navigation": SimpleLazyObject(lambda: items(FOOTER, request.path)),
@@ -128,7 +129,7 @@ def _lets_in(name: str, role: Role) -> bool:
 class House:
     """How things stand on every page of a person: the channels, the leading one first; the Sendepause that holds now,
     by its id; for the Geschäftsführung, how many Beiträge wait for a Freigabe; how many Ausspielungen wait for
-    somebody's decision; whether a part of the system has fallen silent."""
+    somebody's decision; whether a part of the system has fallen silent; how many notices this person has not read."""
 
     at: dt.datetime
     channels: tuple[Channel, ...]
@@ -136,6 +137,7 @@ class House:
     waiting: int
     open_cases: int
     is_silent: bool
+    unread: int
 
     @property
     def money(self) -> Ledger | None:
@@ -147,7 +149,8 @@ def house(request: HttpRequest) -> House:
     """Asked once per request and in one query, because every page pays for it."""
     known: House | None = getattr(request, "_house", None)
     if known is None:
-        known = _ask_for_house(timezone.now(), counting=_role(request) == Role.GF)
+        user: Any = request.user
+        known = _ask_for_house(timezone.now(), person=user.pk, counting=_role(request) == Role.GF)
         request._house = known  # type: ignore[attr-defined]  # kept with the request, so that it ends with it
     return known
 
@@ -163,6 +166,8 @@ def _houses(counting: bool) -> "Question[Channel]":
         in_review = Post.objects.filter(state=PostState.IN_REVIEW).order_by().values("state")
         waiting = Subquery(in_review.annotate(number=Count("pk")).values("number")) if counting else Value(0)
         waits = cases.open_cases().order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+        mine = Notice.objects.filter(person=Given.like(Notice, "person"), read_at=None, settled_at=None).order_by()
+        unread = mine.values(one=Value(1)).annotate(number=Count("pk")).values("number")
         silent = Heartbeat.objects.filter(name__in=outages.WATCHED, good_at__lt=last_sign).values("pk")[:1]
         return Channel.objects.order_by("status", "pk").annotate(
             cap_usd=cap,
@@ -171,19 +176,22 @@ def _houses(counting: bool) -> "Question[Channel]":
             waiting=waiting,
             open_cases=Subquery(waits),
             silent=Subquery(silent),
+            unread=Subquery(unread),
         )
 
     return Question(all_at_once)
 
 
-def _ask_for_house(at: dt.datetime, *, counting: bool) -> House:
+def _ask_for_house(at: dt.datetime, *, person: int | None, counting: bool) -> House:
     last_sign = at - pulse.SILENT_AFTER
-    found: list[Any] = _houses(counting).ask(at=at, last_sign=last_sign, month=month_of(berlin_day(at)))
+    month = month_of(berlin_day(at))
+    found: list[Any] = _houses(counting).ask(at=at, last_sign=last_sign, month=month, person=person)
     if not found:
-        return House(at, (), None, 0, 0, False)
+        return House(at, (), None, 0, 0, False, 0)
     first = found[0]
     is_silent = first.silent is not None
-    return House(at, tuple(found), first.pause, first.waiting or 0, first.open_cases or 0, is_silent)
+    waiting, open_cases, unread = (number or 0 for number in (first.waiting, first.open_cases, first.unread))
+    return House(at, tuple(found), first.pause, waiting, open_cases, is_silent, unread)
 
 
 def banners(request: HttpRequest) -> list[Item]:

@@ -5,9 +5,11 @@ from .actions import (
     clearing,
     comparing,
     consulting,
+    notices,
     observing,
     publishing,
     reconciling,
+    reporting,
     restoring,
     self_test,
     spending,
@@ -27,6 +29,7 @@ def reconcile_tick() -> None:
     reconciling.tick(current_channel())
     by_hand.remind()
     clearing.tell()
+    notices.mail_due()
 
 
 @shared_task(ignore_result=True)
@@ -44,6 +47,8 @@ def look_after() -> None:
     self_test.run_if_due(channel)
     spending.watch()
     observing.forget_old()
+    reporting.warn_of_rights()
+    notices.forget_old()
 
 
 @shared_task(ignore_result=True)

@@ -12,7 +12,7 @@ from ..models import Approval, Channel, Post, User
 from ..models.post import new_link_token
 from ..rules.approval import author_ids
 from ..rules.links import message_for
-from . import scheduling, versions
+from . import reporting, scheduling, versions
 
 
 def submit(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
@@ -26,7 +26,7 @@ def submit(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
         post = Post.objects.select_for_update().get(pk=post.pk)
         if not post.link_token and Channel.objects.filter(status=ChannelStatus.ACTIVE, marks_links=True).exists():
             post.link_token = new_link_token()
-        return workflow.take(
+        post = workflow.take(
             "submit",
             post,
             by=by,
@@ -36,6 +36,8 @@ def submit(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
             submitted_at=at,
             concept_version=versions.concept_on(berlin_day(at)),
         )
+        reporting.submitted(post, by=by, at=at)
+    return post
 
 
 def approve(post: Post, *, by: User, seen_digest: str, at: dt.datetime | None = None) -> Post:
@@ -54,6 +56,7 @@ def _approve(step: str, post: Post, *, by: User, seen_digest: str, at: dt.dateti
         post = workflow.take(step, post, by=by, at=at, seen_digest=seen_digest, note=reason)
         prefetch_related_objects([post], "versions")
         latest = next(iter(post.versions.all()), None)
+        authors = author_ids(post)
         approval = Approval.objects.create(
             post=post,
             kind=ApprovalKind.EXPRESS if express else ApprovalKind.REGULAR,
@@ -62,12 +65,13 @@ def _approve(step: str, post: Post, *, by: User, seen_digest: str, at: dt.dateti
             slot=post.slot,
             approved_at=at,
             approved_by=by,
-            last_author_id=next(iter(author_ids(post)), None),
+            last_author_id=next(iter(authors), None),
             reason=reason,
             post_check_due_on=next_working_day(berlin_day(at)) if express else None,
         )
         if post.slot:
             scheduling.create_deliveries(post, post.slot, approval, by=by, at=at)
+        reporting.approved(post, authors, by=by, at=at)
     return post
 
 
@@ -82,12 +86,19 @@ def post_check(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
 
 def request_changes(post: Post, reason: str, *, by: User, at: dt.datetime | None = None) -> Post:
     """Send a Beitrag back to its authors with the reason. Raises StepRefused."""
-    return workflow.take("request_changes", post, by=by, at=at, note=reason)
+    return _back("request_changes", post, reason, by=by, at=at or database_now())
 
 
 def reject(post: Post, reason: str, *, by: User, at: dt.datetime | None = None) -> Post:
     """End a Beitrag in review. Raises StepRefused."""
-    return workflow.take("reject", post, by=by, at=at, note=reason)
+    return _back("reject", post, reason, by=by, at=at or database_now())
+
+
+def _back(step: str, post: Post, reason: str, *, by: User, at: dt.datetime) -> Post:
+    with transaction.atomic():
+        post = workflow.take(step, post, by=by, at=at, note=reason)
+        reporting.returned(post, by=by, at=at)
+    return post
 
 
 def withdraw(post: Post, *, by: User, reason: str = "", at: dt.datetime | None = None) -> Post:
@@ -95,6 +106,7 @@ def withdraw(post: Post, *, by: User, reason: str = "", at: dt.datetime | None =
     at = at or database_now()
     with transaction.atomic():
         post = workflow.take("withdraw", post, by=by, at=at, note=reason)
+        reporting.no_longer_waits(post, at=at)
         scheduling.void_approval(post, by=by, at=at, note="withdraw")
         scheduling.take_down(post, by=by, at=at, note="withdraw")
     return post

@@ -161,7 +161,7 @@ def describe(medium: Medium, *, by: User, at: dt.datetime | None = None) -> list
     at = at or database_now()
     with transaction.atomic():
         # All of them locked at once and in one order, before anything is written.
-        posts = list(_not_sent_yet(medium).select_for_update().order_by("pk"))
+        posts = list(not_sent_yet(medium).select_for_update().order_by("pk"))
         shown = {name: getattr(medium, name) for name in SHOWN}
         changes_what_is_read = not Medium.objects.filter(pk=medium.pk, **shown).exists()
         medium.save()
@@ -172,7 +172,7 @@ def describe(medium: Medium, *, by: User, at: dt.datetime | None = None) -> list
     return ended
 
 
-def _not_sent_yet(medium: Medium) -> QuerySet[Post]:
+def not_sent_yet(medium: Medium) -> QuerySet[Post]:
     sent = Delivery.objects.filter(state__in=SENT_DELIVERY_STATES, post=OuterRef("pk"))
     in_work = (PostState.DRAFT, PostState.IN_REVIEW, PostState.APPROVED)
     return Post.objects.filter(~Exists(sent), pk__in=medium.post_links.values("post"), state__in=in_work)

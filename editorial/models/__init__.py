@@ -11,6 +11,7 @@ from .media import Medium
 from .mirror import Correction, MirrorItem
 from .money import Budget, Price, Spending
 from .network import Partner, TrustedSite
+from .notice import Notice
 from .observation import Observation
 from .page import PublicPage, PublicPageVersion
 from .planning import CalendarKey, FixedDate, RecurringSlot, SavedView
@@ -54,6 +55,7 @@ __all__ = [
     "Medium",
     "Mention",
     "MirrorItem",
+    "Notice",
     "Observation",
     "Offer",
     "Partner",

@@ -1,13 +1,16 @@
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser
+from django.db import models
 from django.db.models import F
 
-from ..enums import Role
+from ..enums import MailWay, Role
 
 
 class User(AbstractUser):
     """A member of staff. The role is the one Django group of the role's name (contract: accounts)."""
+
+    mail_way = models.CharField("Mails", max_length=10, choices=MailWay.choices, default=MailWay.AT_ONCE)
 
     @cached_property
     def role(self) -> Role | None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ..actions import calendar_keys
 from ..enums import Role
+from ..forms.notices import MailForm
 from ..roles import StaffRequest, roles, signed_in
 
 # What each role may do, in the words of a person who has it.
@@ -70,6 +71,7 @@ def account(request: StaffRequest) -> HttpResponse:
             ("Rolle", role.label),
         ],
         "may": MAY[role],
+        "mail_form": MailForm(person=request.user),
         "may_subscribe": role in calendar_keys.READERS,
         "key_made_at": calendar_keys.made_at(request.user),
         "new_key_url": request.session.pop(NEW_KEY_URL, ""),

@@ -10,10 +10,11 @@ from typing import Any
 from django.db import transaction
 
 from editorial import standing
+from editorial.actions import notices
 from editorial.channels.addresses import address_to_id
 from editorial.clock import berlin_day, database_now, start_of_day
 from editorial.enums import DeliveryState, PostKind
-from editorial.models import Channel, Delivery, MirrorItem, Post
+from editorial.models import Channel, Delivery, MirrorItem, Notice, Post
 from evaluation.models import FigureRow, Review
 
 from . import ground, registers, reviews, simulator
@@ -29,6 +30,7 @@ from .walks import Walks
 
 CHANNEL = "x"
 PREPARATION = dt.timedelta(days=30)
+FRESH = dt.timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def build(present: dt.datetime | None = None) -> Built:
         simulator.must_answer()
         with Memory() as memory, standing.kept():
             figures = _play(present, undo, memory)
+        _read_old_notices(present)
         simulator.fill(_orders(figures), figures.line.as_ordered)
         return Built(
             posts=Post.objects.count(),
@@ -81,6 +84,13 @@ def _play(present: dt.datetime, undo: ExitStack, memory: Memory) -> Figures:
     stage.play()
     figures.write_until(present)
     return figures
+
+
+def _read_old_notices(present: dt.datetime) -> None:
+    """Only what is fresh is new to people, and nobody gets a mail of what was played."""
+    Notice.objects.update(mail_due_at=None)
+    Notice.objects.filter(made_at__lt=present - FRESH).update(read_at=present)
+    notices.forget_old(present)
 
 
 def _a_morning_before(today: dt.date) -> dt.datetime:

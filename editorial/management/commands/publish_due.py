@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from editorial import pulse
-from editorial.actions import by_hand, clearing, publishing, reconciling, watching
+from editorial.actions import by_hand, clearing, notices, publishing, reconciling, watching
 from editorial.channels import current_channel
 
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
             # From here, because a worker cannot say that it is dead; after the sending, because mails take their time.
             by_hand.remind()
             clearing.tell()
+            notices.mail_due()
             watching.watch()
         self.stdout.write(
             f"Website: {tally.shown} gezeigt · Kanal: {tally.sent} gesendet, {tally.deleted} gelöscht · "
