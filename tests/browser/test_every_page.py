@@ -31,14 +31,14 @@ ALSO = {
     "gf1": ("/redaktion/beitraege/?status=ideen", "/redaktion/regeln/has_twin/"),
     "fach1": ("/redaktion/medien/",),  # refused: 403
 }
-MOST_PAGES = 100
+MOST_PAGES = 130
 
 
 def kind_of(url):
     """One of each kind is enough: numbers, ids and dates do not make a page another one."""
     parts = urlsplit(url)
     path = re.sub(r"/\d+/", "/1/", re.sub(r"/beitraege/[a-z2-9]{10}/", "/beitraege/xxxxxxxxxx/", parts.path))
-    path = re.sub(r"/regeln/\w+/$", "/regeln/x/", path)
+    path = re.sub(r"/(regeln|themen)/[\w-]+/$", r"/\1/x/", path)
     view = re.search(r"ansicht=\w+", parts.query)
     return path + (f"?{view.group()}" if view else "")
 
