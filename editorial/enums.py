@@ -34,6 +34,9 @@ class NoticeKind(TextChoices):
     RETURNED = "returned", "Zurückgegeben"
     REMINDED = "reminded", "Erinnerung"
     RIGHTS_ENDING = "rights_ending", "Bildrechte enden"
+    QUESTION = "question", "Frage an Sie"
+    OPINION = "opinion", "Antwort der Fachberatung"
+    NO_OPINION = "no_opinion", "Keine Antwort der Fachberatung"
 
 
 class MailWay(TextChoices):

@@ -10,7 +10,7 @@ from ..enums import ConsultationState, Opinion, PostState, Role
 from ..models import Consultation, Department, Post, Topic, User
 from ..models.consultation import digest_as_shown
 from ..rules import Objection
-from . import drafting, versions
+from . import consulting_news, drafting, versions
 
 ASKABLE = (PostState.IDEA, PostState.DRAFT, PostState.IN_REVIEW)
 REMIND_BEFORE = dt.timedelta(hours=24)
@@ -56,6 +56,7 @@ def ask(
             digest=post.digest(),
             note=f"post {post.pk}",
         )
+        consulting_news.asked(asked, at=at)
     return asked
 
 
@@ -87,7 +88,7 @@ def answer(
     at = at or database_now()
     with transaction.atomic():
         post = Post.objects.select_for_update().get(pk=asked.post_id)
-        return workflow.take(
+        answered = workflow.take(
             "answer",
             asked,
             by=by,
@@ -103,6 +104,8 @@ def answer(
             seen_number=versions.last_number(post),
             seen_text=post.text,
         )
+        consulting_news.answered(answered, at=at)
+    return answered
 
 
 def withdraw(asked: Consultation, reason: str, *, by: User, at: dt.datetime | None = None) -> Consultation:
@@ -117,7 +120,10 @@ def go_on(asked: Consultation, reason: str, *, by: User, at: dt.datetime | None 
 
 def _end(step: str, asked: Consultation, reason: str, *, by: User, at: dt.datetime | None) -> Consultation:
     at = at or database_now()
-    return workflow.take(step, asked, by=by, at=at, note=reason, end_reason=reason, ended_at=at, ended_by=by)
+    with transaction.atomic():
+        ended = workflow.take(step, asked, by=by, at=at, note=reason, end_reason=reason, ended_at=at, ended_by=by)
+        consulting_news.over(ended, at=at)
+    return ended
 
 
 def take_over(asked: Consultation, *, by: User, seen_digest: str, at: dt.datetime | None = None) -> Post:
@@ -153,11 +159,13 @@ def _remind(asked: Consultation, at: dt.datetime) -> None:
     with transaction.atomic():
         if waiting.update(reminded_at=at):  # nobody has answered or reminded meanwhile
             audit.record("remind_experts", subject_type="consultation", subject_id=asked.pk, at=at)
+            consulting_news.reminded(asked, at=at)
 
 
 def _lapse(asked: Consultation, at: dt.datetime) -> None:
     try:
-        workflow.take("lapse", asked, at=at)
+        with transaction.atomic():
+            consulting_news.lapsed(workflow.take("lapse", asked, at=at), at=at)
     except workflow.StepRefused:
         return  # answered or taken back at this very moment
 

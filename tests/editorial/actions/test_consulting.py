@@ -7,7 +7,7 @@ import pytest
 from editorial import tasks, workflow
 from editorial.actions import approval, consulting, drafting
 from editorial.enums import ConsultationState, Opinion, PostState, Role
-from editorial.models import AuditEntry, Consultation, Post, Topic
+from editorial.models import AuditEntry, Consultation, Notice, Post, Topic
 from editorial.models.consultation import digest_as_shown
 from tests.factories import ConsentFactory, ConsultationFactory, DepartmentFactory, PostFactory, person
 
@@ -228,6 +228,49 @@ def test_the_worker_does_it_by_itself():
     tasks.watch_questions()
     question.refresh_from_db()
     assert question.state == C.LAPSED
+
+
+# Who is told
+
+
+def told(*, open_only=False):
+    found = Notice.objects.filter(settled_at=None) if open_only else Notice.objects.all()
+    return sorted(found.values_list("person__username", "kind"))
+
+
+def test_a_department_is_told_of_its_question_and_nobody_else():
+    one, other = person(Role.FACH, username="eine"), person(Role.FACH, username="andere")
+    gone, stranger = person(Role.FACH, is_active=False), person(Role.FACH)
+    question = asked(department=DepartmentFactory(members=[one, other, gone]))
+    assert told() == [("andere", "question"), ("eine", "question")]
+    notice = one.notices.get()
+    assert notice.path == f"/redaktion/fachberatung/{question.pk}/"
+    assert "Stimmt die Frist?" not in notice.words
+    assert not stranger.notices.exists()
+
+
+def test_before_and_at_the_deadline_everybody_concerned_is_told_once():
+    expert, proe = person(Role.FACH, username="fach"), person(username="proe")
+    consulting.ask(PostFactory(written_by=proe), "?", due_at=NOW + 4 * HOUR, by=proe, person=expert, at=NOW)
+    for hours in (2, 3, 4, 5):
+        consulting.watch(NOW + hours * HOUR)
+    assert told() == [("fach", "question"), ("fach", "reminded"), ("fach", "reminded"), ("proe", "no_opinion")]
+
+
+def test_an_answer_is_told_to_proe_and_ends_what_was_asked():
+    question = asked(person=person(Role.FACH, username="fach"))
+    answered(question)
+    assert {kind for _, kind in told(open_only=True)} == {"opinion"}
+    assert question.asked_by.notices.get().path == f"/redaktion/beitraege/{question.post_id}/fachberatung/"
+
+
+@pytest.mark.parametrize("action", [consulting.withdraw, consulting.go_on])
+def test_what_is_ended_asks_nobody_for_anything(action):
+    question = asked(due_at=NOW + HOUR)
+    consulting.watch(NOW + HOUR)
+    assert told(open_only=True)
+    action(question, "Grund", by=person(), at=NOW + HOUR)
+    assert told(open_only=True) == []
 
 
 # Marked topics
