@@ -109,6 +109,13 @@ def be_asked_before_publishing(page: Page) -> None:
     page.get_by_role("dialog").wait_for()
 
 
+def write_an_opinion(page: Page) -> None:
+    page.locator("tbody").get_by_role("link").first.click()
+    page.get_by_label("Änderungsvorschlag").check()
+    page.get_by_label("Begründung").fill("Der Weg über eine Ausbildung in Teilzeit fehlt. Danach fragen viele.")
+    page.evaluate("scrollTo(0, 0)")
+
+
 def show_a_gap(page: Page) -> None:
     text = page.input_value("[name=body]")
     page.fill("[name=body]", text[text.index("## Was wir dann tun") :])
@@ -134,6 +141,7 @@ PICTURES = {
     "freigabe-handy-knoepfe": Picture("gf1", "/redaktion/freigaben/", go_to_its_buttons, PHONE, narrow=True),
     "aenderungen-erbitten": Picture("gf1", "/redaktion/freigaben/", ask_for_changes),
     "auswertung-veroeffentlichen": Picture("gf1", REVIEWS, be_asked_before_publishing, size=(1280, 720)),
+    "fachberatung-antwort": Picture("fach1", "/redaktion/fachberatung/", write_an_opinion, size=(1280, 1000)),
     "fachberatung-woche": Picture("fach1", "/redaktion/plan/?ansicht=woche", size=(1280, 760)),
     "administration-heute": Picture("admin1", "/redaktion/", size=(1280, 780)),
 }

@@ -7,12 +7,12 @@ from django.db.models import prefetch_related_objects
 
 from .. import workflow
 from ..clock import berlin_day, database_now, next_working_day
-from ..enums import ApprovalKind, ChannelStatus, PostKind
+from ..enums import ApprovalKind, ChannelStatus, PostKind, PostState
 from ..models import Approval, Channel, Post, User
 from ..models.post import new_link_token
 from ..rules.approval import author_ids
 from ..rules.links import message_for
-from . import reporting, scheduling, versions
+from . import consulting, reporting, scheduling, versions
 
 
 def submit(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
@@ -98,6 +98,8 @@ def _back(step: str, post: Post, reason: str, *, by: User, at: dt.datetime) -> P
     with transaction.atomic():
         post = workflow.take(step, post, by=by, at=at, note=reason)
         reporting.returned(post, by=by, at=at)
+        if post.state == PostState.WITHDRAWN:
+            consulting.drop(post, by=by, at=at)
     return post
 
 
@@ -107,6 +109,7 @@ def withdraw(post: Post, *, by: User, reason: str = "", at: dt.datetime | None =
     with transaction.atomic():
         post = workflow.take("withdraw", post, by=by, at=at, note=reason)
         reporting.no_longer_waits(post, at=at)
+        consulting.drop(post, by=by, at=at)
         scheduling.void_approval(post, by=by, at=at, note="withdraw")
         scheduling.take_down(post, by=by, at=at, note="withdraw")
     return post

@@ -1,12 +1,13 @@
 """The Fachberatung (K-37): ask, answer, take back, go on without an answer, take a proposed text over."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 
 from .. import audit, workflow
 from ..clock import database_now
-from ..enums import ConsultationState, Opinion, PostState, Role
+from ..enums import UNANSWERED_STATES, ConsultationState, Opinion, PostState, Role
 from ..models import Consultation, Department, Post, Topic, User
 from ..models.consultation import digest_as_shown
 from ..rules import Objection
@@ -60,6 +61,7 @@ def ask(
     return asked
 
 
+BEITRAG_IS_OVER = "Der Beitrag erscheint nicht."
 DUE_PAST = "Dieser Zeitpunkt ist vorbei. Bitte wählen Sie einen, der noch kommt."
 ASKED_ALREADY = "Hier ist schon eine Frage offen. Nehmen Sie diese zuerst zurück, oder warten Sie die Antwort ab."
 
@@ -124,6 +126,14 @@ def _end(step: str, asked: Consultation, reason: str, *, by: User, at: dt.dateti
         ended = workflow.take(step, asked, by=by, at=at, note=reason, end_reason=reason, ended_at=at, ended_by=by)
         consulting_news.over(ended, at=at)
     return ended
+
+
+def drop(post: Post, *, by: User, at: dt.datetime) -> None:
+    """With the Beitrag its open questions end: nobody is to work for nothing. In the caller's transaction."""
+    for asked in post.consultations.filter(state__in=UNANSWERED_STATES):
+        ends: dict[str, Any] = {"end_reason": BEITRAG_IS_OVER, "ended_at": at, "ended_by": by}
+        ended = workflow.take("withdraw_question", asked, at=at, note=BEITRAG_IS_OVER, **ends)
+        consulting_news.over(ended, at=at)
 
 
 def take_over(asked: Consultation, *, by: User, seen_digest: str, at: dt.datetime | None = None) -> Post:

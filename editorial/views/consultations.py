@@ -26,6 +26,7 @@ from ..rules.known import Known
 from ..workflow import StepRefused
 from . import presenting
 from .posts import CONFLICT, UNPROCESSABLE, shown_file
+from .typed import brought_back, survives_log_in
 
 QUESTIONS_PER_PAGE = 20
 EDITORS = (Role.PROE, Role.GF)
@@ -59,12 +60,14 @@ def consultation_list(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@survives_log_in
 @roles(Role.FACH)
 def consultation_answer(request: StaffRequest, pk: int) -> HttpResponse:
     """The question with what will be public of the Beitrag, and nothing else of it; below it the form."""
     asked = get_object_or_404(Consultation.objects.asked_of(request.user).select_related("post__topic"), pk=pk)
     presenting.look_everything_up([asked.post])
-    form = OpinionForm(request.POST if request.method == "POST" else None, post=asked.post)
+    typed_before = brought_back(request) if request.method == "GET" else None
+    form = OpinionForm(request.POST if request.method == "POST" else typed_before, post=asked.post)
     refused: list[Objection] = []
     status = 200
     if request.method == "POST":
@@ -79,7 +82,8 @@ def consultation_answer(request: StaffRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, "Danke. Ihre Antwort ist bei der PRÖ.")
                 return redirect("editorial:consultations")
-    context = {"asked": asked, "form": form, "refused": refused, **_shown(request, asked)}
+    context = {"asked": asked, "form": form, "refused": refused, "unsaved": bool(typed_before)}
+    context |= _shown(request, asked)
     return render(request, "editorial/consultations/answer.html", context, status=status)
 
 
@@ -103,12 +107,14 @@ def _shown(request: StaffRequest, asked: Consultation) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
+@survives_log_in
 @roles(*EDITORS)
 def post_consultations(request: StaffRequest, pk: int) -> HttpResponse:
     """Every question about one Beitrag with what came of it, and a new one."""
     post = _post(pk)
     if request.method == "GET":
-        return _page(request, post, AskForm())
+        typed = brought_back(request)
+        return _page(request, post, AskForm(typed), unsaved=bool(typed))
     if request.user.role != Role.PROE:
         raise PermissionDenied
     form = AskForm(request.POST)
@@ -170,6 +176,7 @@ def _page(
     refused: list[Objection] | None = None,
     status: int = 200,
     tried: Consultation | None = None,
+    unsaved: bool = False,
 ) -> HttpResponse:
     presenting.look_everything_up([post])
     context = {
@@ -177,6 +184,7 @@ def _page(
         "digest": post.digest(),
         "form": form,
         "refused": refused or [],
+        "unsaved": unsaved,
         "cards": [_card(one, post, request.user, tried, request.POST) for one in reversed(post.consultations.all())],
         "against": consulting.against_asking(post, request.user),
         "may_ask": request.user.role == Role.PROE,

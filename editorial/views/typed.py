@@ -1,4 +1,4 @@
-"""What somebody typed while the log-in ended: carried through the log-in page, back into the composer, unsaved.
+"""What somebody typed while the log-in ended: carried through the log-in page, back into the form, unsaved.
 
 Nothing of it is kept here for somebody who is not logged in: the page itself carries it, signed and for a limited
 time. It comes back only to the person who typed it, and only into the form: they look at it and save it themselves.
@@ -15,12 +15,14 @@ from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from ..forms.consulting import AskForm, OpinionForm
 from ..forms.post import PostForm
 
 FIELD = "mitgebracht"
 SALT = "editorial.views.typed"
 SESSION_KEY = "typed"
 KEPT_S = 3600
+FIELDS = tuple(name for form in (PostForm, AskForm, OpinionForm) for name in form.base_fields)
 # More than all fields of the composer take; whoever sends more did not type it.
 LONGEST_CHARS = 40_000
 UNAUTHORIZED, FOUND = 401, 302
@@ -29,7 +31,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def survives_log_in(view: View) -> View:
-    """For a composer: who hands in a form after the log-in has ended is asked to log in and loses nothing."""
+    """For a form with much to write: who hands it in after the log-in has ended logs in anew and loses nothing."""
 
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -42,7 +44,7 @@ def survives_log_in(view: View) -> View:
 
 
 def _carried(request: HttpRequest) -> str:
-    typed = {name: request.POST.getlist(name) for name in PostForm.base_fields if any(request.POST.getlist(name))}
+    typed = {name: request.POST.getlist(name) for name in FIELDS if any(request.POST.getlist(name))}
     if not typed or sum(len(value) for values in typed.values() for value in values) > LONGEST_CHARS:
         return ""
     content = {"path": request.path, "by": request.POST.get("typed_by", ""), "typed": typed}

@@ -128,11 +128,20 @@ def test_a_late_answer_is_welcome_also_after_one_has_decided_to_go_on():
     assert steps() == ["ask_experts", "lapse", "go_on", "answer"]
 
 
-def test_nobody_has_to_answer_about_what_was_withdrawn():
-    question = asked()
-    approval.withdraw(question.post, by=person(), at=NOW)
-    assert refused(answered, question) == "consultation.post_gone"
-    assert not Consultation.objects.unanswered().exists()
+def test_with_the_beitrag_its_open_questions_end_and_what_was_said_stays():
+    post, director = PostFactory(in_review=True), person(Role.GF)
+    said = answered(asked(post))
+    question = asked(post)
+    approval.reject(post, "Nein.", by=director, at=NOW + HOUR)
+    question.refresh_from_db()
+    said.refresh_from_db()
+    assert (question.state, question.ended_by, said.state) == (C.WITHDRAWN, director, C.ANSWERED)
+    assert "question" not in {kind for _, kind in told(open_only=True)}
+
+
+def test_nobody_answers_about_what_was_withdrawn():
+    post = PostFactory(withdrawn=True)
+    assert refused(answered, ConsultationFactory(post=post, state=C.GONE_ON)) == "consultation.post_gone"
 
 
 # Ending
@@ -220,7 +229,7 @@ def test_the_clock_leaves_what_was_withdrawn_alone():
     question = asked(due_at=NOW + HOUR)
     approval.withdraw(question.post, by=person(), at=NOW)
     consulting.watch(NOW + DAY)
-    assert steps() == ["ask_experts"]
+    assert steps() == ["ask_experts", "withdraw_question"]
 
 
 def test_the_worker_does_it_by_itself():

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from editorial.clock import BERLIN
 from editorial.enums import ConsultationState, Role
-from editorial.models import AuditEntry, Consultation, Department, Topic
+from editorial.models import Consultation
 from editorial.models.consultation import digest_as_shown
 from tests.factories import (
+    PASSWORD,
     ConsentFactory,
     ConsultationFactory,
     DeliveryFactory,
@@ -175,6 +176,20 @@ def test_of_two_answers_at_once_the_second_is_told(login):
     assert (asked.opinion, asked.answered_by) == ("fine", first.person)
 
 
+def test_what_was_written_survives_the_end_of_the_log_in(login, client):
+    asker = person(Role.FACH)
+    asked = ConsultationFactory(person=asker)
+    content = typed(asked.post, opinion="concerns", reason="Mit viel Mühe", typed_by=str(asker.pk))
+    answer = client.post(page_of(asked), content)
+    assert answer.status_code == 401
+    carried = {"login": asker.username, "password": PASSWORD, "mitgebracht": answer.context_data["carried"]}
+    page = client.post(f"/konto/anmelden/?next={page_of(asked)}", carried, follow=True).content.decode()
+    assert "Es ist noch nicht gesendet." in page
+    assert "Mit viel Mühe" in page
+    asked.refresh_from_db()
+    assert asked.state == C.ASKED
+
+
 # Asking
 
 
@@ -337,53 +352,3 @@ def test_a_long_list_has_pages_and_the_nearest_deadline_comes_first(login):
     assert (len(first), first.paginator.num_pages) == (20, 2)
     assert first[0].due_at == now + dt.timedelta(hours=1)
     assert len(client.get(LIST, {"seite": 2}).context["page"]) == 5
-
-
-# Settings
-
-
-DEPARTMENTS = "/redaktion/einstellungen/listen/abteilungen/"
-
-
-def test_departments_are_a_list_of_the_house_and_their_members_are_in_the_record(login):
-    client, expert = login(), person(Role.FACH)
-    client.post(DEPARTMENTS, {"name": "Leistung", "members": [expert.pk]})
-    house = Department.objects.get()
-    assert list(house.members.all()) == [expert]
-    assert str(expert) in client.get(DEPARTMENTS).content.decode()
-    client.post(f"{DEPARTMENTS}{house.pk}/", {"name": "Leistung", "members": []})
-    notes = list(AuditEntry.objects.order_by("position").values_list("note", flat=True))
-    assert notes == [f"Leistung: user {expert.pk}", "Leistung: "]
-
-
-def test_a_department_that_was_asked_stays(login):
-    client, asked = login(), ConsultationFactory(person=None, department=DepartmentFactory(name="Leistung"))
-    page = client.post(f"{DEPARTMENTS}{asked.department.pk}/", {"entfernen": "1"}, follow=True)
-    assert "Leistung bleibt in der Liste: Es gibt Anfragen dazu." in page.content.decode()
-    assert AuditEntry.objects.count() == 0
-
-
-TOPIC = "/redaktion/einstellungen/themen/dienstleistungen/"
-
-
-def test_proe_marks_a_topic_others_read(login):
-    assert "freiwillig" in login(Role.GF).get(TOPIC).content.decode()
-    assert login(Role.GF).post(TOPIC, {"needs_consultation": "on"}).status_code == 403
-    page = login().post(TOPIC, {"needs_consultation": "on"}, follow=True).content.decode()
-    assert "Gespeichert." in page
-    assert "Pflicht" in page
-    assert Topic.objects.get(needs_consultation=True).slug == "dienstleistungen"
-    assert (
-        "Es hat sich nichts geändert."
-        in login().post(TOPIC, {"needs_consultation": "on"}, follow=True).content.decode()
-    )
-    login().post(TOPIC, {})
-    assert not Topic.objects.filter(needs_consultation=True).exists()
-
-
-def test_with_a_marked_topic_the_button_says_what_is_missing(login):
-    Topic.objects.filter(slug="dienstleistungen").update(needs_consultation=True)
-    post, client = PostFactory(), login()
-    answer = client.post(f"/redaktion/beitraege/{post.pk}/schritt/einreichen/", {"digest": post.digest()})
-    assert answer.status_code == 409
-    assert "Zu diesem Thema gehört eine Fachberatung." in answer.content.decode()
