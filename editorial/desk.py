@@ -3,11 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, QuerySet
 from django.db.models.functions import Left
 
+from . import queues
 from .enums import PostState, Role
-from .models import Approval, AuditEntry, AuditHead, Post, User
+from .models import Approval, AuditHead, Post, User
 from .plan import HEADLINE_CHARS, headline_of
 
 
@@ -35,12 +36,7 @@ class Check:
 
 def returned(most: int) -> list[Paper]:
     """Drafts that came back from the Geschäftsführung and were not handed in again, last touched first."""
-    steps = AuditEntry.objects.filter(
-        subject_type="post", subject_id=OuterRef("pk"), step__in=("submit", "request_changes")
-    ).order_by("-position")
-    drafts = Post.objects.filter(state=PostState.DRAFT, submitted_at__isnull=False)
-    back = drafts.annotate(last=Subquery(steps.values("step")[:1]), note=Subquery(steps.values("note")[:1]))
-    return _papers(back.filter(last="request_changes").order_by("-updated_at", "-pk")[:most], "note")
+    return _papers(queues.returned().order_by("-updated_at", "-pk")[:most], "note")
 
 
 def in_review(most: int) -> list[Paper]:

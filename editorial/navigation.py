@@ -17,10 +17,10 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from . import cases, outages, pulse
+from . import cases, outages, pulse, queues
 from .actions import channel_states
 from .clock import BERLIN, berlin_day
-from .enums import ChannelStatus, PostState, Role
+from .enums import ChannelStatus, Role
 from .ledger import Ledger, cap_and_sum, ledger_of, month_of
 from .models import Channel, Heartbeat, Notice, Post, SendPause
 from .prepared import Given, Question
@@ -59,7 +59,7 @@ CONSULTATIONS: Place = ("Anfragen", "editorial:consultations")
 REGISTERS: Place = ("Register", "editorial:registers")
 HEALTH: Place = ("Betrieb", "editorial:health")
 OF_ROLE: dict[Role, tuple[Place, ...]] = {
-    Role.PROE: (TODAY, CLEARING, PLAN, POSTS, ("Medien", "editorial:media"), REGISTERS, REVIEWS, SETTINGS),
+    Role.PROE: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, ("Medien", "editorial:media"), REGISTERS, REVIEWS, SETTINGS),
     Role.GF: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, REGISTERS, REVIEWS, SETTINGS),
     Role.FACH: (TODAY, CONSULTATIONS, IDEAS, PLAN, POSTS, REGISTERS),
     Role.ADMIN: (TODAY, IDEAS, HEALTH, SETTINGS),
@@ -163,7 +163,7 @@ def _houses(counting: bool) -> "Question[Channel]":
         at, last_sign = Given("at", DateTimeField()), Given("last_sign", DateTimeField())
         cap, spent = cap_and_sum(OuterRef("pk"), Given("month", DateField()))
         pause = SendPause.objects.active(at).values("pk")[:1]
-        in_review = Post.objects.filter(state=PostState.IN_REVIEW).order_by().values("state")
+        in_review = queues.waiting(Given("ended", DateTimeField())).order_by().values("state")
         waiting = Subquery(in_review.annotate(number=Count("pk")).values("number")) if counting else Value(0)
         waits = cases.open_cases().order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
         mine = Notice.objects.filter(person=Given.like(Notice, "person"), read_at=None, settled_at=None).order_by()
@@ -185,7 +185,8 @@ def _houses(counting: bool) -> "Question[Channel]":
 def _ask_for_house(at: dt.datetime, *, person: int | None, counting: bool) -> House:
     last_sign = at - pulse.SILENT_AFTER
     month = month_of(berlin_day(at))
-    found: list[Any] = _houses(counting).ask(at=at, last_sign=last_sign, month=month, person=person)
+    ended = queues.ended_before(at)
+    found: list[Any] = _houses(counting).ask(at=at, last_sign=last_sign, month=month, person=person, ended=ended)
     if not found:
         return House(at, (), None, 0, 0, False, 0)
     first = found[0]

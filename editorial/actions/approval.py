@@ -12,7 +12,7 @@ from ..models import Approval, Channel, Post, User
 from ..models.post import new_link_token
 from ..rules.approval import author_ids
 from ..rules.links import message_for
-from . import consulting, reporting, scheduling, versions
+from . import consulting, looking, reporting, scheduling, versions
 
 
 def submit(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
@@ -71,6 +71,7 @@ def _approve(step: str, post: Post, *, by: User, seen_digest: str, at: dt.dateti
         )
         if post.slot:
             scheduling.create_deliveries(post, post.slot, approval, by=by, at=at)
+        looking.note(post, by=by, at=at)
         reporting.approved(post, authors, by=by, at=at)
     return post
 
@@ -84,19 +85,24 @@ def post_check(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
     return post
 
 
-def request_changes(post: Post, reason: str, *, by: User, at: dt.datetime | None = None) -> Post:
-    """Send a Beitrag back to its authors with the reason. Raises StepRefused."""
-    return _back("request_changes", post, reason, by=by, at=at or database_now())
+def request_changes(post: Post, reason: str, *, by: User, seen_digest: str = "", at: dt.datetime | None = None) -> Post:
+    """Send a Beitrag back to its authors with the reason; the next time this person is shown what changed since.
+
+    ``seen_digest``: of what they read; "" where nobody knows. Raises StepRefused.
+    """
+    return _back("request_changes", post, reason, by=by, seen_digest=seen_digest, at=at or database_now())
 
 
 def reject(post: Post, reason: str, *, by: User, at: dt.datetime | None = None) -> Post:
     """End a Beitrag in review. Raises StepRefused."""
-    return _back("reject", post, reason, by=by, at=at or database_now())
+    return _back("reject", post, reason, by=by, seen_digest="", at=at or database_now())
 
 
-def _back(step: str, post: Post, reason: str, *, by: User, at: dt.datetime) -> Post:
+def _back(step: str, post: Post, reason: str, *, by: User, seen_digest: str, at: dt.datetime) -> Post:
     with transaction.atomic():
         post = workflow.take(step, post, by=by, at=at, note=reason)
+        if seen_digest and seen_digest == post.digest():
+            looking.note(post, by=by, at=at)
         reporting.returned(post, by=by, at=at)
         if post.state == PostState.WITHDRAWN:
             consulting.drop(post, by=by, at=at)

@@ -19,7 +19,9 @@ def submitted(post: Post, *, by: User, at: dt.datetime) -> None:
     people = notices.staff(Role.GF, without={by.pk, *author_ids(post)})
     words = f"{_named(post)} wartet auf eine Freigabe."
     key = f"{_key(post)}{post.digest()[:16]}-{at:%Y%m%d%H%M%S}"
-    notices.tell(NoticeKind.SUBMITTED, people, words=words, path=_page(post), key=key, at=at)
+    notices.tell(
+        NoticeKind.SUBMITTED, people, words=words, path=reverse("editorial:approval", args=[post.pk]), key=key, at=at
+    )
 
 
 def approved(post: Post, authors: list[int], *, by: User, at: dt.datetime) -> None:

@@ -26,7 +26,9 @@ PERFORMERS: dict[str, Performer] = {
         post, by=by, seen_digest=ask.seen_digest, reason=ask.reason
     ),
     "nachpruefen": lambda post, by, ask: approval.post_check(post, by=by),
-    "aendern-lassen": lambda post, by, ask: approval.request_changes(post, ask.reason, by=by),
+    "aendern-lassen": lambda post, by, ask: approval.request_changes(
+        post, ask.reason, by=by, seen_digest=ask.seen_digest
+    ),
     "ablehnen": lambda post, by, ask: approval.reject(post, ask.reason, by=by),
     "zurueckziehen": lambda post, by, ask: approval.withdraw(post, by=by, reason=ask.reason),
     "einplanen": lambda post, by, ask: scheduling.schedule(post, ask.slot, by=by),

@@ -7,6 +7,7 @@ from .concept import ConceptVersion
 from .consent import Consent
 from .consultation import Consultation, Department
 from .delivery import Attempt, Delivery, MediaUpload, Resend, TimelineRead
+from .look import Look
 from .media import Medium
 from .mirror import Correction, MirrorItem
 from .money import Budget, Price, Spending
@@ -51,6 +52,7 @@ __all__ = [
     "GlossaryTerm",
     "Heartbeat",
     "Kept",
+    "Look",
     "MediaUpload",
     "Medium",
     "Mention",

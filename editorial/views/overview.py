@@ -164,10 +164,10 @@ def _channels(request: StaffRequest) -> dict[str, Any]:
 
 def _with_time_left(papers: list[desk.Paper], now: dt.datetime) -> list[tuple[desk.Paper, str, str]]:
     """Each with the time left until its moment in words, and the tone of it."""
-    return [(paper, *_time_left(paper.slot, now)) for paper in papers]
+    return [(paper, *time_left(paper.slot, now)) for paper in papers]
 
 
-def _time_left(slot: dt.datetime | None, now: dt.datetime) -> tuple[str, str]:
+def time_left(slot: dt.datetime | None, now: dt.datetime) -> tuple[str, str]:
     if slot is None:
         return "ohne Termin", "neutral"
     left = slot - now

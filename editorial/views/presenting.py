@@ -42,6 +42,7 @@ STEP_WORDS = {
     "post_check": "Nachgeprüft",
     "request_changes": "Änderungen erbeten",
     "reject": "Abgelehnt",
+    "look": "Zum Entscheiden gelesen",
     "withdraw": "Zurückgezogen",
     "schedule": "Eingeplant",
     "plan": "Für den Kanal geplant",
@@ -131,12 +132,17 @@ def look_everything_up(posts: list[Post]) -> None:
         Prefetch("deliveries", Delivery.objects.select_related("channel", "approval__approved_by")),
         "deliveries__attempts",
         Prefetch("approvals", Approval.objects.select_related("approved_by")),
-        Prefetch("versions", PostVersion.objects.select_related("saved_by").defer("payload")),
+        names_of_authors(),
     )
     _look_up_questions(posts)
     attempts = [attempt for post in posts for delivery in post.deliveries.all() for attempt in delivery.attempts.all()]
     # Nobody looks for what the channel confirmed.
     prefetch_related_objects([one for one in attempts if one.outcome != AttemptOutcome.PUBLISHED], "reads")
+
+
+def names_of_authors() -> "Prefetch[str]":
+    """Of every version who saved it; what was saved stays where it is."""
+    return Prefetch("versions", PostVersion.objects.select_related("saved_by").defer("payload"))
 
 
 def with_questions(posts: QuerySet[Post]) -> QuerySet[Post]:

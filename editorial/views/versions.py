@@ -115,7 +115,7 @@ class Words:
         if name == "consents":
             return _listed(self._consents, value)
         if name == "slot":
-            return _spoken_moment(value)
+            return spoken_moment(value)
         if name == "media":
             return "\n".join(f"{self._pictures.get(sha256, 'Bild')}: {' '.join(rest)}" for sha256, *rest in value)
         return str(value)
@@ -125,6 +125,6 @@ def _listed(names: Mapping[Any, str], keys: Sequence[Any]) -> str:
     return ", ".join(str(names.get(key, key)) for key in keys)
 
 
-def _spoken_moment(value: str) -> str:
+def spoken_moment(value: str) -> str:
     moment = dt.datetime.strptime(value, "%Y-%m-%dT%H:%MZ").replace(tzinfo=dt.UTC).astimezone(BERLIN)
     return f"{moment:%d.%m.%Y, %H:%M} Uhr"

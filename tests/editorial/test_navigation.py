@@ -40,7 +40,20 @@ def keys(settings):
 @pytest.mark.parametrize(
     ("role", "places"),
     [
-        (Role.PROE, ["Heute", "Klärung", "Plan", "Beiträge", "Medien", "Register", "Auswertung", "Einstellungen"]),
+        (
+            Role.PROE,
+            [
+                "Heute",
+                "Freigaben",
+                "Klärung",
+                "Plan",
+                "Beiträge",
+                "Medien",
+                "Register",
+                "Auswertung",
+                "Einstellungen",
+            ],
+        ),
         (Role.GF, ["Heute", "Freigaben", "Klärung", "Plan", "Beiträge", "Register", "Auswertung", "Einstellungen"]),
         (Role.FACH, ["Heute", "Anfragen", "Ideen", "Plan", "Beiträge", "Register"]),
         (Role.ADMIN, ["Heute", "Ideen", "Betrieb", "Einstellungen"]),

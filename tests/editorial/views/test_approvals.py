@@ -166,3 +166,91 @@ def test_questions_to_the_fachberatung_cost_one_query_however_many(login, django
         ConsultationFactory.create_batch(2, post=post)
     with django_assert_num_queries(len(before) + 1):
         client.get(QUEUE)
+
+
+# --- The other places -------------------------------------------------------------------------------------------------
+
+
+def tabs(page):
+    return {tab["label"]: tab["count"] for tab in page.context["tabs"]}
+
+
+def rows(page):
+    return [(row["post"].pk, row["next"]["label"], row["next"]["url"]) for row in page.context["rows"]]
+
+
+def test_each_tab_says_how_many_stand_in_it(login):
+    proe, gf = login(), login(Role.GF)
+    waiting(written_by=proe.person)
+    approval.request_changes(waiting(), "Kürzer.", by=gf.person)
+    lapsed = waiting()
+    approval.approve(lapsed, by=gf.person, seen_digest=lapsed.digest())
+    drafting.save(lapsed, {"text": "Anders."}, by=person())
+    assert tabs(gf.get(QUEUE)) == {"Ich bin dran": 1, "Von mir": 0, "Zurück": 1, "Verfallen": 1}
+    assert tabs(proe.get(QUEUE)) == {"Wartet": 1, "Von mir": 1, "Zurück": 1, "Verfallen": 1}
+
+
+def test_what_came_back_stands_with_its_reason_and_the_way_to_work_on_it(login):
+    proe, gf = login(), person(Role.GF)
+    post = waiting(written_by=proe.person)
+    approval.request_changes(post, "Bitte die Telefonnummer nennen.", by=gf)
+    page = proe.get(QUEUE, {"reiter": "zurueck"})
+    assert rows(page) == [(post.pk, "Überarbeiten", f"/redaktion/beitraege/{post.pk}/bearbeiten/")]
+    assert "Bitte die Telefonnummer nennen." in page.content.decode()
+    assert gf.display_name in page.content.decode()
+
+
+def test_what_a_change_ended_is_handed_in_again_with_one_button(login):
+    proe, post = login(), waiting()
+    approval.approve(post, by=person(Role.GF), seen_digest=post.digest())
+    drafting.save(post, {"text": "Anders."}, by=proe.person)
+    page = proe.get(QUEUE, {"reiter": "verfallen"})
+    ((pk, label, url),) = rows(page)
+    assert (pk, label) == (post.pk, "Neu zur Freigabe geben")
+    assert "Freigegeben war Fassung 1." in page.content.decode()
+    assert proe.post(url).status_code == 302
+    assert titles(proe.get(QUEUE)) == [post.pk]
+
+
+def test_what_nobody_decided_in_time_asks_for_another_moment(login):
+    proe, post = login(), waiting()
+    Post.objects.update(slot=timezone.now() - 2 * HOUR)
+    assert titles(proe.get(QUEUE)) == []
+    page = proe.get(QUEUE, {"reiter": "verfallen"})
+    assert rows(page) == [(post.pk, "Neuen Termin wählen", f"/redaktion/beitraege/{post.pk}/verschieben/")]
+    assert proe.get(rows(page)[0][2]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("tab", "words"),
+    [("von-mir", "Von Ihnen wartet nichts"), ("zurueck", "Nichts kam zurück"), ("verfallen", "Nichts ist verfallen")],
+)
+def test_an_empty_place_says_so(login, tab, words):
+    assert words in login().get(QUEUE, {"reiter": tab}).content.decode()
+
+
+@pytest.mark.parametrize("tab", ["von-mir", "zurueck", "verfallen"])
+def test_each_place_asks_the_same_number_of_questions_however_long(login, tab, django_assert_num_queries):
+    proe, gf = login(), person(Role.GF)
+
+    def fill():
+        waiting(written_by=proe.person)
+        approval.request_changes(waiting(), "Kürzer.", by=gf)
+        lapsed = waiting()
+        approval.approve(lapsed, by=gf, seen_digest=lapsed.digest())
+        drafting.save(lapsed, {"text": "Anders."}, by=person())
+
+    fill()
+    proe.get(QUEUE, {"reiter": tab})
+    with CaptureQueriesContext(connection) as one:
+        proe.get(QUEUE, {"reiter": tab})
+    assert len(one) <= QUEUE_QUERIES
+    for _ in range(2):
+        fill()
+    with django_assert_num_queries(len(one)):
+        assert len(rows(proe.get(QUEUE, {"reiter": tab}))) == 3
+
+
+@pytest.mark.parametrize("page", ["x", "-1", "99"])
+def test_a_page_that_does_not_exist_is_the_nearest_one(login, page):
+    assert login().get(QUEUE, {"reiter": "zurueck", "seite": page}).status_code == 200

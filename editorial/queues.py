@@ -1,0 +1,143 @@
+"""What waits for a Freigabe, for whom, what came back and what lapsed: read here, decided nowhere here."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    Expression,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
+
+from .enums import SENT_DELIVERY_STATES, DeliveryState, PostState
+from .models import Approval, AuditActor, AuditEntry, Delivery, Look, Post, PostVersion, User
+from .prepared import Given, Question
+from .rules.timing import grace
+
+D = DeliveryState
+LEFT_BEHIND = (D.MISSED, D.BLOCKED, D.CANCELLED)
+UNDER_WAY = (D.SCHEDULED, *SENT_DELIVERY_STATES)
+Moment = dt.datetime | Expression
+Who = User | Expression
+
+
+@dataclass(frozen=True)
+class Counts:
+    waiting: int
+    mine: int
+    returned: int
+    lapsed: int
+
+
+def ended_before(at: dt.datetime) -> dt.datetime:
+    """What was to appear before this moment can no longer be approved for it."""
+    return at - grace()
+
+
+def waiting(ended: Moment) -> QuerySet[Post]:
+    """In review and still in time."""
+    in_time = Q(slot=None) | Q(slot__gte=ended)
+    return Post.objects.filter(in_time, state=PostState.IN_REVIEW)
+
+
+def soonest_first(posts: QuerySet[Post]) -> QuerySet[Post]:
+    return posts.order_by(F("slot").asc(nulls_last=True), "pk")
+
+
+def for_others_eyes(posts: QuerySet[Post], person: User) -> QuerySet[Post]:
+    """Without those this person wrote since the last Freigabe: others decide about them."""
+    approved = Approval.objects.filter(post=OuterRef(OuterRef("pk"))).order_by("-approved_at", "-pk")
+    since = Coalesce(Subquery(approved.values("version_number")[:1]), Value(0))
+    return posts.exclude(Exists(PostVersion.objects.filter(post=OuterRef("pk"), saved_by=person, number__gt=since)))
+
+
+def from_person(person: Who, ended: Moment) -> QuerySet[Post]:
+    """What this person wrote or handed in and others have to decide about."""
+    written = PostVersion.objects.filter(post=OuterRef("pk"), saved_by=person)
+    handed_in_by = Subquery(_steps("submit").values("actor")[:1])
+    actor = Subquery(AuditActor.objects.filter(user=person).values("pseudonym")[:1])
+    return waiting(ended).annotate(handed_in_by=handed_in_by).filter(Exists(written) | Q(handed_in_by=actor))
+
+
+def returned() -> QuerySet[Post]:
+    """Drafts that a director sent back and nobody handed in again; ``note``: why, ``actor``: who, ``sent_back_at``."""
+    steps = _steps("submit", "request_changes")
+    drafts = Post.objects.filter(state=PostState.DRAFT, submitted_at__isnull=False)
+    back = drafts.annotate(
+        last=Subquery(steps.values("step")[:1]),
+        note=Subquery(steps.values("note")[:1]),
+        actor=Subquery(steps.values("actor")[:1]),
+        sent_back_at=Subquery(steps.values("at")[:1]),
+    )
+    return back.filter(last="request_changes")
+
+
+def lapsed(ended: Moment) -> QuerySet[Post]:
+    """Their Freigabe ended by a change, or their moment passed before they were approved or went out."""
+    changed = Q(Exists(Approval.objects.filter(post=OuterRef("pk"), voided_at__isnull=False)), state=PostState.DRAFT)
+    undecided = Q(state=PostState.IN_REVIEW, slot__lt=ended)
+    left = Delivery.objects.filter(state__in=LEFT_BEHIND, slot__lt=ended).order_by().values("post")
+    stays = ~Exists(Delivery.objects.filter(post=OuterRef("pk"), state__in=UNDER_WAY))
+    not_sent = Q(stays, state=PostState.APPROVED, slot__lt=ended, pk__in=left)
+    last = Subquery(_steps("submit", "request_changes").values("step")[:1])
+    open_ones = Post.objects.filter(state__in=(PostState.DRAFT, PostState.IN_REVIEW), pk__in=_pks(changed | undecided))
+    # Two small sets instead of one look at every Beitrag that ever went out.
+    open_ones = open_ones.annotate(last=last).exclude(state=PostState.DRAFT, last="request_changes")
+    return Post.objects.filter(Q(pk__in=open_ones.order_by().values("pk")) | Q(pk__in=_pks(not_sent)))
+
+
+def with_look_of(person: User, posts: QuerySet[Post]) -> QuerySet[Post]:
+    """``seen``: the content this person had on the screen last, as ``Post.payload``; None where they never had."""
+    looks = Look.objects.filter(post=OuterRef("pk"), person=person).order_by("-seen_at", "-pk")
+    return posts.annotate(seen=Subquery(looks.values("payload")[:1]))
+
+
+def with_name_of_actor(posts: QuerySet[Post]) -> QuerySet[Post]:
+    return posts.annotate(sent_back_by=Subquery(AuditActor.objects.filter(pk=OuterRef("actor")).values("name")[:1]))
+
+
+def count(person: User, at: dt.datetime) -> Counts:
+    """How many stand in each place, in one query."""
+    found: Any = _counts().first(person=person, ended=ended_before(at))
+    return Counts(*(getattr(found, name) or 0 for name in ("waits", "mine", "came_back", "ran_out")))
+
+
+@cache
+def _counts() -> "Question[User]":
+    """Written once: the ORM needs longer to write it than the database to answer."""
+
+    def all_at_once() -> "QuerySet[User]":
+        person, ended = Given.like(Look, "person"), Given("ended", DateTimeField())
+        return User.objects.filter(pk=person).annotate(
+            waits=_number(waiting(ended)),
+            mine=_number(from_person(person, ended)),
+            came_back=_number(returned()),
+            ran_out=_number(lapsed(ended)),
+        )
+
+    return Question(all_at_once)
+
+
+def _number(posts: QuerySet[Post]) -> Subquery:
+    return Subquery(posts.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number"))
+
+
+def _steps(*names: str) -> QuerySet[AuditEntry]:
+    """Those a Beitrag took, newest first."""
+    return AuditEntry.objects.filter(subject_type="post", subject_id=OuterRef("pk"), step__in=names).order_by(
+        "-position"
+    )
+
+
+def _pks(condition: Q) -> QuerySet[Post]:
+    return Post.objects.filter(condition).order_by().values("pk")
