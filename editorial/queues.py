@@ -15,13 +15,14 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    TextField,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat, Replace
 
-from .enums import SENT_DELIVERY_STATES, DeliveryState, PostState
+from .enums import SENT_DELIVERY_STATES, DeliveryState, PostState, Role
 from .models import Approval, AuditActor, AuditEntry, Delivery, Look, Post, PostVersion, User
-from .prepared import Given, Question
+from .prepared import Given, Joined, Question
 from .rules.timing import grace
 
 D = DeliveryState
@@ -106,6 +107,20 @@ def with_name_of_actor(posts: QuerySet[Post]) -> QuerySet[Post]:
     return posts.annotate(sent_back_by=Subquery(AuditActor.objects.filter(pk=OuterRef("actor")).values("name")[:1]))
 
 
+def with_directors(posts: QuerySet[Post]) -> QuerySet[Post]:
+    """``directors``: everybody who may approve, for ``directors_of``; without a query of their own."""
+    named = Concat(Cast("pk", TextField()), Value(":"), "first_name", Value(" "), "last_name")
+    active = User.objects.filter(is_active=True, groups__name=Role.GF.value).order_by()
+    joined = active.values(one=Value(1)).annotate(names=Joined(Replace(named, Value(","), Value(" "))))
+    return posts.annotate(directors=Subquery(joined.values("names")))
+
+
+def directors_of(post: Any) -> list[tuple[int, str]]:
+    """Key and name of each; a Beitrag of ``with_directors``."""
+    rows = [row.partition(":") for row in (post.directors or "").split(",") if row]
+    return [(int(pk), name.strip() or "Geschäftsführung") for pk, _, name in rows]
+
+
 def count(person: User, at: dt.datetime) -> Counts:
     """How many stand in each place, in one query."""
     found: Any = _counts().first(person=person, ended=ended_before(at))
@@ -139,5 +154,5 @@ def _steps(*names: str) -> QuerySet[AuditEntry]:
     )
 
 
-def _pks(condition: Q) -> QuerySet[Post]:
+def _pks(condition: Q) -> QuerySet[Post, Any]:
     return Post.objects.filter(condition).order_by().values("pk")

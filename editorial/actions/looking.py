@@ -11,25 +11,18 @@ from ..models.post import digest_of
 from . import versions
 
 
-def note(post: Post, *, by: User, at: dt.datetime | None = None) -> bool:
-    """Keep what this person has on the screen. Returns whether that was new: the same content is written once."""
+def note(post: Post, *, by: User, at: dt.datetime | None = None) -> Look | None:
+    """Keep what this person has on the screen, once per content. Gives what they saw last that differs from it."""
     payload = post.payload()
     digest = digest_of(payload)
-    last = Look.objects.filter(post=post, person=by).first()
-    if last is not None and last.digest == digest:
-        return False
-    at = at or database_now()
-    try:
-        with transaction.atomic():
-            _write(post, payload, digest, by=by, at=at)
-    except IntegrityError:
-        return False  # their other window was quicker
-    return True
-
-
-def before(post: Post, *, by: User) -> Look | None:
-    """What this person saw last that differs from how it is now."""
-    return Look.objects.filter(post=post, person=by).exclude(digest=post.digest()).first()
+    last_two = list(Look.objects.filter(post=post, person=by)[:2])
+    if not last_two or last_two[0].digest != digest:
+        try:
+            with transaction.atomic():
+                _write(post, payload, digest, by=by, at=at or database_now())
+        except IntegrityError:
+            pass  # their other window was quicker
+    return next((look for look in last_two if look.digest != digest), None)
 
 
 def _write(post: Post, payload: dict[str, object], digest: str, *, by: User, at: dt.datetime) -> None:

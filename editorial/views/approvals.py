@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -97,7 +97,7 @@ def _from_me(request: StaffRequest, at: dt.datetime) -> QuerySet[Post]:
 
 
 def _returned(request: StaffRequest, at: dt.datetime) -> QuerySet[Post]:
-    return queues.with_name_of_actor(queues.returned()).order_by("-sent_back_at", "-pk")
+    return queues.with_name_of_actor(queues.returned()).order_by(F("sent_back_at").desc(), "-pk")
 
 
 def _lapsed(request: StaffRequest, at: dt.datetime) -> QuerySet[Post]:
@@ -158,7 +158,7 @@ def _number(request: StaffRequest) -> str | None:
     return request.GET.get("seite")
 
 
-class _Counted(Paginator):  # type: ignore[type-arg]  # generic in the stubs only
+class _Counted(Paginator):
     """Its rows were counted with the tabs already."""
 
     def __init__(self, rows: QuerySet[Post], per_page: int, number: int) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from .. import queues
-from ..actions import looking, notices, steps
+from ..actions import looking, steps
 from ..enums import PostState, Role
 from ..models import Post, User
 from ..navigation import house
@@ -78,6 +78,7 @@ def _waiting_for(person: User) -> list[int]:
 
 def _post(pk: int) -> Post:
     posts = presenting.with_questions(Post.objects.select_related("topic", "partner"))
+    posts = queues.with_directors(posts)
     return get_object_or_404(posts, pk=pk)
 
 
@@ -94,9 +95,8 @@ def _page(
     known, channel = Known(paused=here.pause is not None, money=here.money), here.channels[0]
     shown, waiting = item(request, post, channel, at, known), _waiting_for(by)
     is_open = post.state == PostState.IN_REVIEW or bool(open_post_checks(post))
-    earlier = looking.before(post, by=by) if is_open else None
-    if is_open and by.pk not in author_ids(post):
-        looking.note(post, by=by, at=at)
+    reads_to_decide = is_open and by.pk not in author_ids(post)
+    earlier = looking.note(post, by=by, at=at) if reads_to_decide else None
     offered = presenting.with_what_was_typed(_here(shown["steps"], post), tried, request.POST)
     context = {
         "item": shown | {"since": since(earlier.payload, post, earlier.version_number) if earlier else None},
@@ -131,8 +131,8 @@ WORDS: dict[str, Mapping[str, str]] = {
 
 def _others(post: Post, by: User) -> list[str]:
     """Who else can decide: any other director who did not write it."""
-    people = notices.staff(Role.GF, without={by.pk, *author_ids(post)})
-    return [person.display_name for person in people.order_by("last_name", "first_name", "pk")]
+    directors = queues.directors_of(post)
+    return sorted(name for pk, name in directors if pk not in {by.pk, *author_ids(post)})
 
 
 def _place(pk: int, waiting: list[int]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tests.factories import MediumFactory, PostFactory, person
 pytestmark = pytest.mark.django_db
 
 QUEUE = "/redaktion/freigaben/"
-QUERIES_AT_MOST = 20
+QUERIES_AT_MOST = 15
 HOUR = dt.timedelta(hours=1)
 
 
