@@ -79,10 +79,6 @@ PUBLISH_GRACE_MIN = env.duration("PUBLISH_GRACE_MIN", 60)
 PUBLISH_TICK_S = env.duration("PUBLISH_TICK_S", 5)
 PUBLISH_CATCH_UP_GAP_S = env.duration("PUBLISH_CATCH_UP_GAP_S", 600, zero=True)
 
-# --- Who is reminded of a Freigabe, and when --------------------------------------------------------------------------
-APPROVAL_REMIND_H = env.duration("APPROVAL_REMIND_H", 8)
-APPROVAL_URGENT_MIN = env.duration("APPROVAL_URGENT_MIN", 120)
-
 # --- Django -----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.auth",
