@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 BERLIN = ZoneInfo("Europe/Berlin")
+OFFICE_HOURS = (dt.time(8), dt.time(16))
 
 
 class MomentDoesNotExist(ValueError):
@@ -74,6 +75,34 @@ def working_days(start: dt.date, end: dt.date) -> list[dt.date]:
     """All working days with start <= day < end."""
     days = (start + dt.timedelta(days=n) for n in range((end - start).days))
     return [day for day in days if is_working_day(day)]
+
+
+def office_time_before(moment: dt.datetime, span: dt.timedelta) -> dt.datetime:
+    """The moment from which so much office time passes until this one; at most a year before it."""
+    for back in range(366):
+        begins, ends = _office_hours(berlin_day(moment) - dt.timedelta(days=back))
+        worked = max(min(moment, ends) - begins, dt.timedelta())
+        if span <= worked:
+            return min(moment, ends) - span
+        span -= worked
+    return moment - dt.timedelta(days=365)
+
+
+def office_time_after(moment: dt.datetime, span: dt.timedelta) -> dt.datetime:
+    """The moment at which so much office time has passed since this one; at most a year after it."""
+    for ahead in range(366):
+        begins, ends = _office_hours(berlin_day(moment) + dt.timedelta(days=ahead))
+        worked = max(ends - max(moment, begins), dt.timedelta())
+        if span <= worked:
+            return max(moment, begins) + span
+        span -= worked
+    return moment + dt.timedelta(days=365)
+
+
+def _office_hours(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """Begin and end; the same moment twice on a day on which nobody works."""
+    begins, ends = (from_wall(dt.datetime.combine(day, hour)) for hour in OFFICE_HOURS)
+    return (begins, ends) if is_working_day(day) else (begins, begins)
 
 
 def next_working_day(day: dt.date) -> dt.date:

@@ -33,6 +33,7 @@ class NoticeKind(TextChoices):
     APPROVED = "approved", "Freigegeben"
     RETURNED = "returned", "Zurückgegeben"
     REMINDED = "reminded", "Erinnerung"
+    URGENT = "urgent", "Es eilt"
     RIGHTS_ENDING = "rights_ending", "Bildrechte enden"
     QUESTION = "question", "Frage an Sie"
     OPINION = "opinion", "Antwort der Fachberatung"

@@ -9,6 +9,7 @@ from .actions import (
     observing,
     publishing,
     reconciling,
+    reminding,
     reporting,
     restoring,
     self_test,
@@ -55,3 +56,9 @@ def look_after() -> None:
 def watch_questions() -> None:
     """Every few minutes: remind the Fachberatung, note what was not answered in time."""
     consulting.watch()
+
+
+@shared_task(ignore_result=True)
+def watch_approvals() -> None:
+    """Every few minutes: remind of what waits for a Freigabe or a later look, call everybody when time runs out."""
+    reminding.watch()

@@ -79,6 +79,10 @@ PUBLISH_GRACE_MIN = env.duration("PUBLISH_GRACE_MIN", 60)
 PUBLISH_TICK_S = env.duration("PUBLISH_TICK_S", 5)
 PUBLISH_CATCH_UP_GAP_S = env.duration("PUBLISH_CATCH_UP_GAP_S", 600, zero=True)
 
+# --- Who is reminded of a Freigabe, and when --------------------------------------------------------------------------
+APPROVAL_REMIND_H = env.duration("APPROVAL_REMIND_H", 8)
+APPROVAL_URGENT_MIN = env.duration("APPROVAL_URGENT_MIN", 120)
+
 # --- Django -----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -282,6 +286,7 @@ HOUSEKEEPING_INTERVAL_S = 24 * 3600
 SIGN_OF_LIFE_INTERVAL_S = 30
 COMPARE_INTERVAL_S = 60
 QUESTIONS_INTERVAL_S = 5 * 60
+APPROVALS_INTERVAL_S = 5 * 60
 CELERY_BEAT_SCHEDULE = {
     "publish": {
         "task": "editorial.tasks.publish_tick",
@@ -307,6 +312,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "editorial.tasks.watch_questions",
         "schedule": QUESTIONS_INTERVAL_S,
         "options": {"expires": QUESTIONS_INTERVAL_S},
+    },
+    "approvals": {
+        "task": "editorial.tasks.watch_approvals",
+        "schedule": APPROVALS_INTERVAL_S,
+        "options": {"expires": APPROVALS_INTERVAL_S},
     },
     "compare after restore": {
         "task": "editorial.tasks.compare_after_restore",

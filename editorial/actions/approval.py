@@ -82,6 +82,7 @@ def post_check(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
     with transaction.atomic():
         post = workflow.take("post_check", post, by=by, at=at)
         post.approvals.post_check_open().update(post_checked_at=at, post_checked_by=by)
+        reporting.checked(post, at=at)
     return post
 
 

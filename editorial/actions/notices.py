@@ -57,7 +57,13 @@ def tell(
         told = set(Notice.objects.filter(key=key).values_list("person_id", flat=True)) if key else set()
         new = [
             Notice(
-                person=one, kind=kind, words=words, path=path, key=key, made_at=at, mail_due_at=_mail_moment(one, at)
+                person=one,
+                kind=kind,
+                words=words,
+                path=path,
+                key=key,
+                made_at=at,
+                mail_due_at=_mail_moment(one, at, kind),
             )
             for one in people
             if one.pk not in told
@@ -123,8 +129,10 @@ def _to_mail() -> QuerySet[Notice]:
     return Notice.objects.filter(mailed_at=None, read_at=None, settled_at=None, mail_due_at__isnull=False)
 
 
-def _mail_moment(person: User, at: dt.datetime) -> dt.datetime | None:
-    match person.mail_way:
+def _mail_moment(person: User, at: dt.datetime, kind: str = "") -> dt.datetime | None:
+    """What is urgent does not wait for the next morning."""
+    way = MailWay.AT_ONCE if kind == NoticeKind.URGENT and person.mail_way != MailWay.NEVER else person.mail_way
+    match way:
         case MailWay.AT_ONCE:
             return at + GATHERED_FOR
         case MailWay.DAILY:

@@ -1,12 +1,13 @@
 """Who is told of what at a step of a Beitrag. No word of its text stands in a notice: a mail must not show a person."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.urls import reverse
 
-from ..clock import BERLIN, berlin_day, database_now
+from ..clock import BERLIN, berlin_day, database_now, wall_text
 from ..enums import NoticeKind, Role
-from ..models import Medium, Post, User
+from ..models import Approval, Medium, Post, User
 from ..rules.approval import author_ids
 from . import media, notices
 
@@ -19,9 +20,7 @@ def submitted(post: Post, *, by: User, at: dt.datetime) -> None:
     people = notices.staff(Role.GF, without={by.pk, *author_ids(post)})
     words = f"{_named(post)} wartet auf eine Freigabe."
     key = f"{_key(post)}{post.digest()[:16]}-{at:%Y%m%d%H%M%S}"
-    notices.tell(
-        NoticeKind.SUBMITTED, people, words=words, path=reverse("editorial:approval", args=[post.pk]), key=key, at=at
-    )
+    notices.tell(NoticeKind.SUBMITTED, people, words=words, path=_to_decide(post), key=key, at=at)
 
 
 def approved(post: Post, authors: list[int], *, by: User, at: dt.datetime) -> None:
@@ -34,6 +33,34 @@ def returned(post: Post, *, by: User, at: dt.datetime) -> None:
     notices.settle(_key(post), at)
     words = f"{_named(post)} kam zurück. Der Grund steht beim Beitrag."
     _to_authors(NoticeKind.RETURNED, post, author_ids(post), words, by=by, at=at)
+
+
+def still_waits(post: Post, *, at: dt.datetime) -> int:
+    """To the directors who can decide, once for what was handed in."""
+    people = notices.staff(Role.GF, without=author_ids(post))
+    words = f"{_named(post)} wartet noch auf eine Freigabe."
+    return _of_waiting(NoticeKind.REMINDED, post, people, words, "erinnert", at=at)
+
+
+def is_urgent(post: Post, *, at: dt.datetime) -> int:
+    """To everybody who can help: the directors decide, PRÖ has the Eilweg or another moment."""
+    people = notices.staff(Role.GF, Role.PROE)
+    words = f"{_named(post)} ist noch nicht freigegeben. Ohne Freigabe erscheint er nicht."
+    return _of_waiting(NoticeKind.URGENT, post, people, words, "eilt", at=at)
+
+
+def check_is_due(check: Approval, *, overdue: bool, at: dt.datetime) -> int:
+    """To the directors: once on the day it is due, once after it."""
+    kind, when = (NoticeKind.URGENT, "ueberfaellig") if overdue else (NoticeKind.REMINDED, "heute")
+    people = notices.staff(Role.GF, without=[check.approved_by_id])
+    state = "ist überfällig" if overdue else "ist heute fällig"
+    words = f"Die Nachprüfung nach dem Eilweg {state}: {_named(check.post)}."
+    key = f"{_check_key(check.post)}{check.pk}-{when}"
+    return notices.tell(kind, people, words=words, path=_to_decide(check.post), key=key, at=at)
+
+
+def checked(post: Post, *, at: dt.datetime) -> None:
+    notices.settle(_check_key(post), at)
 
 
 def no_longer_waits(post: Post, *, at: dt.datetime) -> None:
@@ -63,6 +90,20 @@ def warn_of_rights(at: dt.datetime | None = None) -> int:
 def _to_authors(kind: NoticeKind, post: Post, authors: list[int], words: str, *, by: User, at: dt.datetime) -> None:
     people = User.objects.filter(pk__in=set(authors) - {by.pk}, is_active=True)
     notices.tell(kind, people, words=words, path=_page(post), at=at)
+
+
+def _of_waiting(kind: NoticeKind, post: Post, people: Iterable[User], words: str, why: str, *, at: dt.datetime) -> int:
+    """Nobody gets it twice: only what is handed in anew, or moved, is another matter."""
+    key = f"{_key(post)}{why}-{post.submitted_at:%Y%m%d%H%M%S}-{wall_text(post.slot)}"
+    return notices.tell(kind, people, words=words, path=_to_decide(post), key=key, at=at)
+
+
+def _to_decide(post: Post) -> str:
+    return reverse("editorial:approval", args=[post.pk])
+
+
+def _check_key(post: Post) -> str:
+    return f"nachpruefung-{post.pk}-"
 
 
 def _key(post: Post) -> str:

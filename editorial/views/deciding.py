@@ -104,6 +104,8 @@ def _page(
         "yes": [step for step in offered if step["slug"] in YES],
         "no": [step for step in offered if step["slug"] in NO],
         "refused": refused or [],
+        # Where the form is gone as well, what was typed stands beside the reason.
+        "left_over": "" if any(step["slug"] == tried for step in offered) else request.POST.get("reason", ""),
         "is_open": is_open,
         "approval": standing_approval(post),
         "version_number": next((version.number for version in post.versions.all()), 0),

@@ -11,6 +11,10 @@ from editorial.clock import MomentDoesNotExist, MomentIsAmbiguous
 SPRING, AUTUMN = dt.datetime(2027, 3, 28), dt.datetime(2026, 10, 25)
 
 
+def berlin(text):
+    return dt.datetime.fromisoformat(text).replace(tzinfo=clock.BERLIN)
+
+
 def utc(*parts):
     return dt.datetime(*parts, tzinfo=dt.UTC)
 
@@ -131,3 +135,25 @@ def test_the_database_tells_its_own_time_also_within_a_transaction():
     second = clock.database_now()
     assert first < second
     assert first.utcoffset() == dt.timedelta()
+
+
+@pytest.mark.parametrize(
+    ("moment", "hours", "begin"),
+    [
+        ("2026-11-26T15:00", 2, "2026-11-26T13:00"),
+        ("2026-11-26T10:00", 8, "2026-11-25T10:00"),
+        ("2026-11-26T20:00", 8, "2026-11-26T08:00"),
+        ("2026-11-23T09:00", 2, "2026-11-20T15:00"),  # over a weekend
+        ("2026-12-28T09:00", 2, "2026-12-24T15:00"),  # over Christmas
+    ],
+)
+def test_office_time_goes_back_over_nights_weekends_and_holidays_and_forth_again(moment, hours, begin):
+    end, start, span = berlin(moment), berlin(begin), dt.timedelta(hours=hours)
+    assert clock.office_time_before(end, span) == start
+    assert clock.office_time_after(start, span) == min(end, berlin(moment[:11] + "16:00"))
+
+
+def test_office_time_of_a_thousand_years_ends_after_one():
+    moment, long = berlin("2026-11-26T10:00"), dt.timedelta(hours=10**6)
+    assert abs(clock.office_time_before(moment, long) - moment) == dt.timedelta(days=365)
+    assert abs(clock.office_time_after(moment, long) - moment) == dt.timedelta(days=365)

@@ -4,13 +4,14 @@ import datetime as dt
 
 import pytest
 
-from editorial.actions import approval, mirroring, pausing, publishing, scheduling
+from editorial.actions import approval, drafting, mirroring, pausing, publishing, scheduling
 from editorial.channels.dry_run import DryRun
 from editorial.channels.protocol import ChannelRefused, ChannelUnreached, Message
 from editorial.enums import DeliveryState, Role
 from editorial.models import Attempt, Delivery, MirrorItem, Post
 from editorial.rules import Situation
 from editorial.rules.consent import everyone_shown_has_consented
+from editorial.workflow import StepRefused
 from tests.factories import ConsentFactory, MediumFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,32 @@ def test_the_last_moment_to_be_sent_is_exactly_the_end_of_the_grace(seconds, exp
     moment = SLOT + 60 * MINUTE + dt.timedelta(seconds=seconds)
     publishing.tick(DryRun(clock=lambda: moment), at=moment)
     assert Delivery.objects.get().state == expected
+
+
+@pytest.mark.parametrize("past", ["the wall", "an edit"])
+def test_what_is_not_what_was_approved_is_never_sent(past):
+    delivery, channel = due(), DryRun(clock=lambda: SLOT)
+    if past == "the wall":  # somebody wrote into the database
+        Post.objects.update(text="Etwas ganz anderes.")
+    else:
+        drafting.save(delivery.post, {"text": "Etwas ganz anderes."}, by=person(), at=SLOT - MINUTE)
+    for minutes in (0, 5, 61):
+        publishing.tick(channel, at=SLOT + minutes * MINUTE)
+    assert channel.sent == []
+    assert Delivery.objects.get().state in (DeliveryState.BLOCKED, DeliveryState.CANCELLED)
+
+
+def test_what_was_approved_for_a_moment_that_has_passed_is_never_sent_later():
+    due()
+    late = SLOT + 61 * MINUTE
+    channel = DryRun(clock=lambda: late)
+    for minutes in (0, 5, 600):
+        publishing.tick(channel, at=late + minutes * MINUTE)
+    with pytest.raises(StepRefused):
+        scheduling.schedule(Post.objects.get(), SLOT, by=person(), at=late)
+    with pytest.raises(StepRefused):
+        scheduling.send_now(Post.objects.get(), by=person(), at=late)
+    assert channel.sent == []
 
 
 def test_a_picture_that_is_not_the_approved_one_any_more_is_not_sent():

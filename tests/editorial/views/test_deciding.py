@@ -83,9 +83,11 @@ def test_without_a_reason_nothing_goes_back_and_what_was_typed_stays(login):
     answer = gf.post(path(post, "aendern-lassen"), {"digest": post.digest(), "reason": "  "})
     assert (answer.status_code, [o.code for o in answer.context["refused"]]) == (409, ["reason.missing"])
     assert '<details class="app-step" open>' in answer.content.decode()
+    assert answer.context["left_over"] == ""
     Post.objects.update(state=PostState.DRAFT)
     answer = gf.post(path(post, "aendern-lassen"), {"digest": post.digest(), "reason": "Bitte kürzer."})
     assert (answer.status_code, Post.objects.get().state) == (409, PostState.DRAFT)
+    assert "Das hatten Sie geschrieben: „Bitte kürzer.“" in answer.content.decode()
 
 
 def test_two_directors_at_once_the_second_reads_who_was_first_and_goes_on(login):
