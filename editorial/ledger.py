@@ -7,12 +7,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import DecimalField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import DateField, DecimalField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from .clock import berlin_day
 from .enums import CallKind
 from .models import Budget, Channel, Price, Spending
+from .prepared import Given, Question
 from .pricing import WARN_AT, PriceList
 
 MONEY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=12, decimal_places=4)
@@ -62,7 +63,12 @@ def month_of(day: dt.date) -> dt.date:
 
 def with_money(channels: QuerySet[Channel], at: dt.datetime) -> QuerySet[Any]:
     """Each with what ``ledger_of`` reads: cap and sum of the month."""
-    cap, spent = cap_and_sum(OuterRef("pk"), month_of(berlin_day(at)))
+    return _with_money_of(month_of(berlin_day(at)), channels)
+
+
+def _with_money_of(month: Any, channels: QuerySet[Channel]) -> QuerySet[Any]:
+    """``month``: its first day, or an expression of it."""
+    cap, spent = cap_and_sum(OuterRef("pk"), month)
     return channels.annotate(cap_usd=cap, spent_usd=spent)
 
 
@@ -81,9 +87,17 @@ def ledger_of(channel: Any, at: dt.datetime) -> Ledger:
 
 def ledger(at: dt.datetime, channel_pk: int | None = None) -> Ledger:
     """The channel's, else that of the leading one, as it stands at this moment."""
-    wanted = Channel.objects.filter(pk=channel_pk) if channel_pk else Channel.objects.order_by("status", "pk")
-    channel = with_money(wanted, at).first()
+    month = month_of(berlin_day(at))
+    channel = _ONE.first(channel=channel_pk, month=month) if channel_pk else _LEADING.first(month=month)
     return Ledger(berlin_day(at), None, Decimal(0)) if channel is None else ledger_of(channel, at)
+
+
+# Pages and rules ask it often, and the ORM needs longer to write it than the database to answer.
+_MONTH = Given("month", DateField())
+_ONE: "Question[Channel]" = Question(
+    lambda: _with_money_of(_MONTH, Channel.objects.filter(pk=Given.like(Channel, "id", "channel")))
+)
+_LEADING: "Question[Channel]" = Question(lambda: _with_money_of(_MONTH, Channel.objects.order_by("status", "pk"))[:1])
 
 
 def price_on(day: dt.date, kind: CallKind) -> Decimal:

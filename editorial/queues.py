@@ -34,10 +34,13 @@ Who = User | Expression
 
 @dataclass(frozen=True)
 class Counts:
+    """``checks``: second looks that are owed after an Eilweg."""
+
     waiting: int
     mine: int
     returned: int
     lapsed: int
+    checks: int
 
 
 def ended_before(at: dt.datetime) -> dt.datetime:
@@ -124,7 +127,7 @@ def directors_of(post: Any) -> list[tuple[int, str]]:
 def count(person: User, at: dt.datetime) -> Counts:
     """How many stand in each place, in one query."""
     found: Any = _counts().first(person=person, ended=ended_before(at))
-    return Counts(*(getattr(found, name) or 0 for name in ("waits", "mine", "came_back", "ran_out")))
+    return Counts(*(getattr(found, name) or 0 for name in ("waits", "mine", "came_back", "ran_out", "checks")))
 
 
 @cache
@@ -138,13 +141,14 @@ def _counts() -> "Question[User]":
             mine=_number(from_person(person, ended)),
             came_back=_number(returned()),
             ran_out=_number(lapsed(ended)),
+            checks=_number(Approval.objects.post_check_open()),
         )
 
     return Question(all_at_once)
 
 
-def _number(posts: QuerySet[Post]) -> Subquery:
-    return Subquery(posts.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number"))
+def _number(found: QuerySet[Any]) -> Subquery:
+    return Subquery(found.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number"))
 
 
 def _steps(*names: str) -> QuerySet[AuditEntry]:

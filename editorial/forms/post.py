@@ -11,6 +11,7 @@ from django.urls import reverse
 from ..actions.drafting import PLAIN_FIELDS
 from ..enums import PostKind
 from ..models import Audience, Consent, Entry, Medium, Partner, Post, Topic, User
+from ..prepared import Question
 from ..rules import Objection
 from .entry import EntryField, Offered, PartnerField
 from .fields import OneOf, SlotField, SomeOf
@@ -49,6 +50,9 @@ def long_text(**options: Any) -> forms.CharField:
         error_messages={"max_length": f"Das sind mehr als {LONGEST_NOTE} Zeichen. Bitte kürzen Sie."},
         **options,
     )
+
+
+_NEWEST_PICTURES = Question(lambda: Medium.objects.all()[:PICTURES_OFFERED])
 
 
 class PostForm(forms.Form):
@@ -160,7 +164,7 @@ class PostForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._offer_what_was_chosen()
         if post is not None:
-            offered = Q(withdrawn_at=None) | Q(pk__in=post.consents.values("pk"))
+            offered = Q(withdrawn_at=None) | Q(pk__in=[consent.pk for consent in self.saved["consents"]])
             self.fields["consents"].queryset = Consent.objects.filter(offered)  # type: ignore[attr-defined]  # as below
         self.post = post
         self._offer_recent_pictures()
@@ -215,7 +219,7 @@ class PostForm(forms.Form):
     def _offer_recent_pictures(self) -> None:
         """The newest pictures to choose from, and those already chosen however old they are."""
         chosen = self._chosen_pictures()
-        offered = {medium.pk: medium for medium in [*chosen, *Medium.objects.all()[:PICTURES_OFFERED]]}
+        offered = {medium.pk: medium for medium in [*chosen, *_NEWEST_PICTURES.ask()]}
         self.chosen_media = {medium.pk for medium in chosen}
         self.offered_media = list(offered.values())
 

@@ -21,7 +21,8 @@ class _Asked(_Few):
 
     def __init__(self, saved: Post | None) -> None:
         super().__init__([])
-        self._saved = saved
+        # Whoever read it may know already that there are none.
+        self._saved = saved if getattr(saved, "has_questions", True) else None
 
     def all(self) -> list[Any]:
         if self._saved is not None:

@@ -24,8 +24,8 @@ from . import presenting
 from .overview import time_left
 from .seen import since
 
-POSTS_PER_PAGE = 4  # each with everything needed to decide, and the forms to do so
-PAPERS_PER_PAGE = 20
+POSTS_PER_PAGE = 3  # each with everything needed to decide, and the forms to do so
+PAPERS_PER_PAGE, CHECKS_SHOWN = 20, 5
 PAST_SOON = dt.timedelta(hours=24)
 MINE, RETURNED, LAPSED = "von-mir", "zurueck", "verfallen"
 
@@ -43,7 +43,6 @@ def queue(request: StaffRequest) -> HttpResponse:
     page = _Counted(presenting.with_questions(waiting), POSTS_PER_PAGE, counts.waiting).get_page(_number(request))
     here = house(request)
     channel = here.channels[0]
-    checks = Approval.objects.post_check_open().select_related("post", "approved_by").order_by("post_check_due_on")
     posts, known = list(page), Known(paused=here.pause is not None, money=here.money)
     known.said = {}
     presenting.look_everything_up(posts)
@@ -52,11 +51,17 @@ def queue(request: StaffRequest) -> HttpResponse:
         "page": page,
         "items": [item(request, post, channel, at, known) for post in posts],
         "channel": channel,
-        "post_checks": [(check, check.post_check_overdue(berlin_day(at))) for check in checks[:POSTS_PER_PAGE]],
+        "post_checks": _post_checks(at) if counts.checks else [],
         "decides": request.user.role == Role.GF,
         "tabs": _tabs(request, "", counts),
     }
     return render(request, "editorial/approvals/queue.html", context)
+
+
+def _post_checks(at: dt.datetime) -> list[tuple[Approval, bool]]:
+    """Each with whether it is overdue."""
+    owed = Approval.objects.post_check_open().select_related("post", "approved_by").order_by("post_check_due_on")
+    return [(check, check.post_check_overdue(berlin_day(at))) for check in owed[:CHECKS_SHOWN]]
 
 
 def item(request: StaffRequest, post: Post, channel: Channel, at: dt.datetime, known: Known) -> dict[str, Any]:

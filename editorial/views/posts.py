@@ -246,7 +246,7 @@ def _wishes(request: StaffRequest) -> dict[str, Any]:
 
 
 def get_post(pk: int) -> Post:
-    return get_object_or_404(Post.objects.select_related("topic", "partner"), pk=pk)
+    return get_object_or_404(presenting.with_questions(Post.objects.select_related("topic", "partner")), pk=pk)
 
 
 def shown_file(medium: Medium) -> dict[str, Any]:
