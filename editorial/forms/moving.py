@@ -1,6 +1,6 @@
 import datetime as dt
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -32,10 +32,12 @@ class MoveForm(forms.Form):
 
 def way_back(address: str) -> str:
     """The plan or the list with its filters, if the address is one of those; else the plan as it opens."""
-    parts = urlsplit(address) if re.fullmatch(r"[!-~]*", address) and len(address) <= LONGEST_ADDRESS else None
-    if parts is None or parts.path not in (reverse("editorial:plan"), reverse("editorial:posts")):
+    is_usable = re.fullmatch(r"[!-~]*", address) and len(address) <= LONGEST_ADDRESS
+    # Not taken apart by urlsplit, which raises at some of what people may send.
+    path, _, query = address.partition("#")[0].partition("?") if is_usable else ("", "", "")
+    if path not in (reverse("editorial:plan"), reverse("editorial:posts")):
         return reverse("editorial:plan")
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return f"{path}?{query}" if query else path
 
 
 def way_back_to(address: str, moment: dt.datetime | None) -> str:
