@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from editorial import pulse
-from editorial.actions import by_hand, clearing, notices, publishing, reconciling, watching
+from editorial.actions import by_hand, clearing, consulting, notices, publishing, reconciling, reminding, watching
 from editorial.channels import current_channel
 
 
@@ -25,6 +25,8 @@ class Command(BaseCommand):
             clearing.tell()
             notices.mail_due()
             watching.watch()
+            consulting.watch()
+            reminding.watch()
         self.stdout.write(
             f"Website: {tally.shown} gezeigt · Kanal: {tally.sent} gesendet, {tally.deleted} gelöscht · "
             f"{tally.missed} verpasst, {tally.blocked} blockiert, {tally.unclear + looked_up.unclear} unklar · "

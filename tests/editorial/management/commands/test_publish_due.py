@@ -6,9 +6,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from editorial import pulse
-from editorial.actions import publishing
-from editorial.enums import Role
-from tests.factories import person
+from editorial.actions import approval, notices, publishing
+from editorial.enums import ConsultationState, NoticeKind, Role
+from editorial.models import Post
+from tests.factories import ConsultationFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +36,14 @@ def test_a_tick_that_fails_is_no_sign_of_life_and_people_are_told_all_the_same(m
         call_command("publish_due")
     assert pulse.age("tick") is None
     assert len(mail.outbox) == 1
+
+
+def test_without_celery_people_are_still_reminded_of_what_waits_for_them():
+    director, now = person(Role.GF), timezone.now()
+    post = approval.submit(PostFactory(slot=now + dt.timedelta(minutes=20)), by=person(), at=now)
+    Post.objects.filter(pk=post.pk).update(submitted_at=now - dt.timedelta(days=2))
+    asked = ConsultationFactory(asked_at=now - dt.timedelta(days=3), due_at=now - dt.timedelta(minutes=1))
+    call_command("publish_due")
+    assert NoticeKind.URGENT in notices.unread(director).values_list("kind", flat=True)
+    asked.refresh_from_db()
+    assert asked.state == ConsultationState.LAPSED
