@@ -9,11 +9,21 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from editorial import workflow
-from editorial.actions import approval, drafting, mirroring, publishing, reconciling, scheduling, sender_lock, settling
+from editorial.actions import (
+    approval,
+    drafting,
+    looking,
+    mirroring,
+    publishing,
+    reconciling,
+    scheduling,
+    sender_lock,
+    settling,
+)
 from editorial.channels.dry_run import DryRun
 from editorial.channels.protocol import ChannelSilent, ChannelUnreached
 from editorial.enums import AttemptOutcome, DeliveryState, PostState, Role
-from editorial.models import Alarm, Attempt, Delivery, MirrorItem, Post
+from editorial.models import Alarm, Approval, Attempt, AuditEntry, Delivery, Look, MirrorItem, Post
 from tests.factories import MediumFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +243,29 @@ def test_two_retweets_of_one_original_are_one_on_the_channel_and_a_person_hears_
         (second.pk, DeliveryState.NEEDS_DECISION),
     ]
     assert Attempt.objects.get(delivery=second).code == "duplicate"
+
+
+@for_real
+@pytest.mark.parametrize("answer", ["approve", "return"])
+def test_of_two_directors_who_decide_at_once_one_is_first_and_the_other_is_told(answer):
+    post = approval.submit(PostFactory(), by=person())
+    first, second = person(Role.GF), person(Role.GF)
+    seen = post.digest()
+
+    def second_decides():
+        if answer == "approve":
+            approval.approve(post, by=second, seen_digest=seen)
+        else:
+            approval.request_changes(post, "Bitte kürzer.", by=second, seen_digest=seen)
+
+    errors = at_once(lambda: approval.approve(post, by=first, seen_digest=seen), second_decides)
+    assert [type(error) for error in errors] == [workflow.StepRefused]
+    approved = Post.objects.get().state == PostState.APPROVED
+    assert (Approval.objects.count(), Delivery.objects.count()) == ((1, 1) if approved else (0, 0))
+
+
+@for_real
+def test_two_windows_of_one_director_keep_what_they_show_once():
+    post, gf = approval.submit(PostFactory(), by=person()), person(Role.GF)
+    assert at_once(*[lambda: looking.note(post, by=gf)] * 2) == []
+    assert (Look.objects.count(), AuditEntry.objects.filter(step="look").count()) == (1, 1)
