@@ -80,17 +80,20 @@ def open_the_newest_picture(page: Page) -> None:
 
 def ask_for_changes(page: Page) -> None:
     page.locator("summary", has_text="Änderungen erbitten").first.click()
-    page.locator("details[open] [name=reason]").fill("Bitte nennen Sie auch die Telefonnummer.")
+    page.locator("details.app-step[open] [name=reason]").fill("Bitte nennen Sie auch die Telefonnummer.")
     page.locator("ol.app-queue > li").first.scroll_into_view_if_needed()
     page.mouse.move(0, 0)
 
 
-def go_to_the_first_decision(page: Page) -> None:
-    page.locator("ol.app-queue > li").first.evaluate("item => item.scrollIntoView()")
+def open_the_first_decision(page: Page) -> None:
+    page.locator("ol.app-queue h2 a").first.click()
+    page.get_by_role("heading", name="Freigeben?").wait_for()
 
 
-def go_to_its_buttons(page: Page) -> None:
-    page.get_by_role("button", name="Freigeben", exact=True).first.evaluate("b => b.scrollIntoView({block: 'center'})")
+def begin_to_send_it_back(page: Page) -> None:
+    open_the_first_decision(page)
+    page.locator("summary", has_text="Zurückgeben").click()
+    page.locator("details.app-step[open] [name=reason]").fill("Bitte nennen Sie auch die Telefonnummer.")
 
 
 def open_the_unpublished_review(page: Page) -> None:
@@ -137,8 +140,8 @@ PICTURES = {
     "bild-beschreiben": Picture("proe1", "/redaktion/medien/", open_the_newest_picture),
     "auswertung-kommentar": Picture("proe1", REVIEWS, read_the_comment, size=(1280, 900)),
     "text-bearbeiten": Picture("proe1", "/redaktion/einstellungen/texte/netiquette/", show_a_gap),
-    "freigabe-handy": Picture("gf1", "/redaktion/freigaben/", go_to_the_first_decision, PHONE, narrow=True),
-    "freigabe-handy-knoepfe": Picture("gf1", "/redaktion/freigaben/", go_to_its_buttons, PHONE, narrow=True),
+    "freigabe-handy": Picture("gf1", "/redaktion/freigaben/", open_the_first_decision, PHONE, narrow=True),
+    "freigabe-handy-knoepfe": Picture("gf1", "/redaktion/freigaben/", begin_to_send_it_back, PHONE, narrow=True),
     "aenderungen-erbitten": Picture("gf1", "/redaktion/freigaben/", ask_for_changes),
     "auswertung-veroeffentlichen": Picture("gf1", REVIEWS, be_asked_before_publishing, size=(1280, 720)),
     "fachberatung-antwort": Picture("fach1", "/redaktion/fachberatung/", write_an_opinion, size=(1280, 1000)),

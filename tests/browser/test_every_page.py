@@ -39,7 +39,7 @@ def kind_of(url):
     parts = urlsplit(url)
     path = re.sub(r"/\d+/", "/1/", re.sub(r"/beitraege/[a-z2-9]{10}/", "/beitraege/xxxxxxxxxx/", parts.path))
     path = re.sub(r"/(regeln|themen)/[\w-]+/$", r"/\1/x/", path)
-    view = re.search(r"ansicht=\w+", parts.query)
+    view = re.search(r"(ansicht|reiter)=[\w-]+", parts.query)
     return path + (f"?{view.group()}" if view else "")
 
 
