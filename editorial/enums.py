@@ -38,6 +38,7 @@ class NoticeKind(TextChoices):
     QUESTION = "question", "Frage an Sie"
     OPINION = "opinion", "Antwort der Fachberatung"
     NO_OPINION = "no_opinion", "Keine Antwort der Fachberatung"
+    LINK = "link", "Link nicht in Ordnung"
 
 
 class MailWay(TextChoices):
@@ -204,6 +205,32 @@ class Paywall(TextChoices):
     REGISTRATION = "registration", "nur mit Anmeldung"
     PAID = "paid", "bezahlt"
     UNCLEAR = "unclear", "unklar"
+
+
+class LinkState(TextChoices):
+    """What the machine found where a link leads."""
+
+    UNCHECKED = "unchecked", "Noch nicht geprüft"
+    GOOD = "good", "Erreichbar"
+    PAID = "paid", "Hinter Bezahlschranke"
+    MARKED = "marked", "Vielleicht hinter Bezahlschranke"
+    LOG_IN = "log_in", "Verlangt Anmeldung"
+    UNREACHABLE = "unreachable", "Nicht erreichbar"
+    DEAD = "dead", "Führt ins Leere"
+    REFUSED = "refused", "Wird nicht abgerufen"
+
+
+class LinkOpinion(TextChoices):
+    """What a person saw who opened the link."""
+
+    FREE = "free", "Erreichbar und für alle frei lesbar"
+    NOT_FREE = "not_free", "Nicht frei lesbar (Bezahlung oder Anmeldung nötig)"
+
+
+class LinkPlace(TextChoices):
+    SOURCE = "source", "Quelle"
+    TWIN = "twin", "Seite mit demselben Inhalt"
+    TEXT = "text", "Im Text"
 
 
 class BlockKind(TextChoices):

@@ -19,6 +19,7 @@ from .models import Channel, Delivery, Heartbeat, MirrorItem, SendPause
 SUCCESS, WARNING, DANGER, NEUTRAL = "success", "warning", "danger", "neutral"
 BACKUP_DUE_AFTER, BACKUP_TOO_OLD = dt.timedelta(hours=26), dt.timedelta(hours=50)
 METRICS_DUE_AFTER, DAILY_DUE_AFTER = dt.timedelta(hours=1), dt.timedelta(hours=26)
+LINKS_DUE_AFTER = dt.timedelta(minutes=10)
 # A tick shows what is due within seconds; what is still hidden after this is stuck.
 SHOWN_WITHIN = dt.timedelta(minutes=2)
 ASK_ADMIN = "Bitte geben Sie der Administration Bescheid."
@@ -250,6 +251,7 @@ LIGHTS: dict[str, Callable[[Facts], Light]] = {
     "budget": budget,
     "backup": backup,
     "metrics": _job(pulse.METRICS, "Kennzahlen", "Was der Kanal zählt, wird regelmäßig gelesen.", METRICS_DUE_AFTER),
+    "links": _job(pulse.LINKS, "Linkprüfung", "Ein eigener Worker sieht nach, wohin Links führen.", LINKS_DUE_AFTER),
     "login": _job("login", "Anmeldung am Kanal", "Einmal am Tag wird sie ausprobiert.", DAILY_DUE_AFTER),
     "clock": _job("clock", "Uhr des Servers", "Einmal am Tag mit der des Kanals verglichen.", DAILY_DUE_AFTER),
     "promises": _job(

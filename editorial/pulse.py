@@ -6,7 +6,7 @@ from .clock import database_now
 from .models import Heartbeat
 
 WORKER, BEAT, TICK, TIMER, WEB = "worker", "beat", "tick", "timer", "web"
-BROKER, MAIL, METRICS, NIGHTLY, BACKUP = "broker", "mail", "metrics", "nightly", "backup"
+BROKER, MAIL, METRICS, NIGHTLY, BACKUP, LINKS = "broker", "mail", "metrics", "nightly", "backup", "links"
 # After so long without a word a part that ticks every few seconds is down (publishing.md 1.6).
 SILENT_AFTER = dt.timedelta(minutes=5)
 LONGEST_DETAIL = Heartbeat._meta.get_field("detail").max_length

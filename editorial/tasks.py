@@ -5,6 +5,7 @@ from .actions import (
     clearing,
     comparing,
     consulting,
+    links,
     notices,
     observing,
     publishing,
@@ -62,3 +63,14 @@ def watch_questions() -> None:
 def watch_approvals() -> None:
     """Every few minutes: remind of what waits for a Freigabe or a later look, call everybody when time runs out."""
     reminding.watch()
+
+
+@shared_task(ignore_result=True)
+def check_links() -> None:
+    """In a worker of its own (queue ``links``): look at the pages that are due."""
+    links.check_due()
+
+
+@shared_task(ignore_result=True)
+def plan_links() -> None:
+    links.plan_looks()

@@ -13,6 +13,7 @@ from .views import (
     house_lists,
     ideas,
     invitation,
+    links,
     media,
     moving,
     notices,
@@ -80,6 +81,10 @@ urlpatterns = [
     path("redaktion/beitraege/<int:pk>/schritt/<slug:step>/", steps.post_step, name="post_step"),
     path("redaktion/beitraege/<int:pk>/richtigstellung/", correcting.post_correction, name="post_correction"),
     path("redaktion/beitraege/<int:pk>/fachberatung/", consultations.post_consultations, name="post_consultations"),
+    path("redaktion/beitraege/<int:pk>/links/", links.post_links, name="post_links"),
+    path("redaktion/links/", links.link_list, name="links"),
+    path("redaktion/links/<int:pk>/", links.link, name="link"),
+    path("redaktion/links/<int:pk>/pruefen/", links.link_check, name="link_check"),
     path("redaktion/fachberatung/", consultations.consultation_list, name="consultations"),
     path("redaktion/fachberatung/<int:pk>/", consultations.consultation_answer, name="consultation"),
     path(

@@ -28,6 +28,12 @@ METRICS_ALLOWED = env.networks("METRICS_ALLOWED", "127.0.0.0/8,::1")
 # What was seen on the network is kept so long (requirements.md: clocks, K-30).
 OBSERVATIONS_KEPT_DAYS = 90
 
+# --- Link check -------------------------------------------------------------------------------------------------------
+# Exact "number:port" that may be dialled although they are not public: for tests, never for an installation.
+LINK_CHECK_ALSO: tuple[str, ...] = ()
+# All that the reader gets to know of us: where the certificates of an authority's own root stand.
+LINK_CHECK_ENVIRONMENT = {name: os.environ[name] for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if name in os.environ}
+
 # --- Database and broker ----------------------------------------------------------------------------------------------
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DATABASE = DATABASES["default"]
@@ -287,6 +293,12 @@ SIGN_OF_LIFE_INTERVAL_S = 30
 COMPARE_INTERVAL_S = 60
 QUESTIONS_INTERVAL_S = 5 * 60
 APPROVALS_INTERVAL_S = 5 * 60
+LINKS_INTERVAL_S, LINKS_PLAN_INTERVAL_S = 5, 5 * 60
+# Pages of others are read by a worker of their own: however slow they are, no Beitrag waits for them.
+CELERY_TASK_ROUTES = {
+    "editorial.tasks.check_links": {"queue": "links"},
+    "editorial.tasks.plan_links": {"queue": "links"},
+}
 CELERY_BEAT_SCHEDULE = {
     "publish": {
         "task": "editorial.tasks.publish_tick",
@@ -317,6 +329,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "editorial.tasks.watch_approvals",
         "schedule": APPROVALS_INTERVAL_S,
         "options": {"expires": APPROVALS_INTERVAL_S},
+    },
+    "links": {
+        "task": "editorial.tasks.check_links",
+        "schedule": LINKS_INTERVAL_S,
+        "options": {"expires": LINKS_INTERVAL_S},
+    },
+    "plan links": {
+        "task": "editorial.tasks.plan_links",
+        "schedule": LINKS_PLAN_INTERVAL_S,
+        "options": {"expires": LINKS_PLAN_INTERVAL_S},
     },
     "compare after restore": {
         "task": "editorial.tasks.compare_after_restore",

@@ -17,6 +17,7 @@ BEAT_EVERY_S = 30
 PART_OF_TASK = {
     "jobcenter_social.tasks.sign_of_life": pulse.WORKER,
     "editorial.tasks.publish_tick": pulse.TICK,
+    "editorial.tasks.check_links": pulse.LINKS,
     "evaluation.tasks.collect_metrics_tick": pulse.METRICS,
     "jobcenter_social.tasks.housekeeping": pulse.NIGHTLY,
 }
@@ -68,8 +69,9 @@ def _refresh_connection() -> None:
 
 
 @worker_ready.connect
-def worker_began(**kwargs: Any) -> None:
-    say(pulse.WORKER)
+def worker_began(sender: Any = None, **kwargs: Any) -> None:
+    is_for_links = str(getattr(sender, "hostname", "")).startswith(f"{pulse.LINKS}@")
+    say(pulse.LINKS if is_for_links else pulse.WORKER)
 
 
 @task_success.connect

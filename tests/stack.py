@@ -22,7 +22,8 @@ READY_WITHIN_S = 120
 PROGRAM = "jobcenter_social"
 SERVICES = {
     "web": f"{PROGRAM}.wsgi",
-    "worker": f"{PROGRAM} worker",
+    "worker": f"{PROGRAM} worker --pool threads --concurrency 4",
+    "links": f"{PROGRAM} worker --pool threads --concurrency 1",
     "beat": f"{PROGRAM} beat",
     "simulator": "-m x_simulator",
 }
@@ -89,7 +90,7 @@ class Stack:
         )
 
     def pids(self, service: str) -> list[int]:
-        """The processes of web, worker, beat or simulator: the one we started first, then its own children."""
+        """The processes of web, worker, links, beat or simulator: the one we started first, then its own children."""
         mark = SERVICES[service]
         return [
             pid for pid, line in processes_with(f"VAR_DIR={self.var_dir}") if mark in line and "manage.py" not in line

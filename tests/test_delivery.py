@@ -54,7 +54,7 @@ def test_the_schema_would_notice_a_slip(tmp_path):
 
 def test_each_lasting_service_has_a_health_check_and_starts_again(compose):
     lasting = {name: service for name, service in compose["services"].items() if name != "prepare"}
-    assert sorted(lasting) == ["beat", "postgres", "redis", "web", "worker"]
+    assert sorted(lasting) == ["beat", "links", "postgres", "redis", "web", "worker"]
     assert [name for name, service in lasting.items() if "test" not in service["healthcheck"]] == []
     assert {service["restart"] for service in lasting.values()} == {"unless-stopped"}
 

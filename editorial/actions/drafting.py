@@ -13,7 +13,7 @@ from ..models import Post, PostMedium, PostVersion, User
 from ..rules import Objection
 from ..rules.approval import nothing_left_the_house
 from ..rules.links import message_for
-from . import scheduling, versions
+from . import links, scheduling, versions
 from .versions import concept_on
 
 # Autosave saves every few seconds: what one person types within this time is one version.
@@ -72,6 +72,7 @@ def create(content: dict[str, Any], *, by: User, at: dt.datetime | None = None, 
             target=post.state,
             digest=version.digest,
         )
+        links.note(post, at=at)
     return post
 
 
@@ -101,6 +102,8 @@ def save(
         if autosave and post.state == PostState.APPROVED:
             raise workflow.StepRefused([APPROVAL_WOULD_END])
         _write(post, content, at=at)
+        if not autosave:  # half an address is none
+            links.note(post, at=at)
         if post.digest() != before:
             return record_change(post, by=by, at=at, as_new_version=as_new_version)
         # Saved by hand and as it should be: from now on it is more than an idea.

@@ -7,6 +7,7 @@ from .concept import ConceptVersion
 from .consent import Consent
 from .consultation import Consultation, Department
 from .delivery import Attempt, Delivery, MediaUpload, Resend, TimelineRead
+from .link import LinkCheck, PostLink
 from .look import Look
 from .media import Medium
 from .mirror import Correction, MirrorItem
@@ -52,6 +53,7 @@ __all__ = [
     "GlossaryTerm",
     "Heartbeat",
     "Kept",
+    "LinkCheck",
     "Look",
     "MediaUpload",
     "Medium",
@@ -62,6 +64,7 @@ __all__ = [
     "Offer",
     "Partner",
     "Post",
+    "PostLink",
     "PostMedium",
     "PostVersion",
     "Price",

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,18 @@ from django.db import connection
 from django.db.models import CharField, Exists, F, QuerySet, Value
 from django.db.models.functions import Cast
 
-from ..models import AuditHead, Delivery, Election, GlossaryTerm, PostMedium, PublishedContact, RuleChange, TrustedSite
+from ..enums import LinkOpinion, LinkState
+from ..models import (
+    AuditHead,
+    Delivery,
+    Election,
+    GlossaryTerm,
+    LinkCheck,
+    PostMedium,
+    PublishedContact,
+    RuleChange,
+    TrustedSite,
+)
 from ..standing import once
 
 MOST_WITHOUT_PICTURE = 7
@@ -33,6 +44,32 @@ class QuietTime:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """Where a link leads: ``state`` of LinkState as the machine found it, ``word`` of LinkOpinion or empty."""
+
+    state: str
+    word: str = ""
+
+    @property
+    def is_not_free(self) -> bool:
+        """As the page itself declares; a person's word does not change that, but may say so of other pages."""
+        return self.state == LinkState.PAID or self.word == LinkOpinion.NOT_FREE
+
+    @property
+    def is_doubtful(self) -> bool:
+        """It looks as if it were not free, and nobody has looked."""
+        return self.state in (LinkState.MARKED, LinkState.LOG_IN) and not self.word
+
+    @property
+    def is_dead(self) -> bool:
+        return self.state == LinkState.DEAD and not self.word
+
+    @property
+    def is_unreachable(self) -> bool:
+        return self.state in (LinkState.UNREACHABLE, LinkState.REFUSED) and not self.word
+
+
+@dataclass(frozen=True)
 class HouseLists:
     sites: tuple[tuple[str, bool], ...]  # domain without www., whether it is our own
     terms: Mapping[str, Term]
@@ -40,6 +77,7 @@ class HouseLists:
     quiet_times: tuple[QuietTime, ...]
     no_picture_lately: bool  # none of the last Ausspielungen had one; False while there are too few
     strengths: Mapping[tuple[str, int | None], bool]  # rule and Beitrag (None: every one) to whether it blocks
+    links: Mapping[str, Finding] = field(default_factory=dict)  # by address, where it is not simply good
 
 
 def read() -> HouseLists:
@@ -54,6 +92,7 @@ def _question(vendor: str) -> tuple[str, tuple[Any, ...]]:
         _rows(PublishedContact.objects.all(), "value"),
         _rows(Election.objects.all(), "name", "quiet_from", "day"),
         _rows(RuleChange.objects.in_force(), "rule", "blocks", "post_id"),
+        _rows(LinkCheck.objects.to_tell(), "url", "state", "word"),
         _rows(_lately(), "is_enough", "has_picture"),
         all=True,
     )
@@ -75,6 +114,7 @@ def _read() -> HouseLists:
         quiet_times=tuple(QuietTime(name, day(first), day(last)) for name, first, last in of["election"]),
         no_picture_lately=any(_is_true(enough) and not _is_true(some) for enough, some, _ in of["audithead"]),
         strengths={(rule, int(post) if post else None): _is_true(blocks) for rule, blocks, post in of["rulechange"]},
+        links={url: Finding(state, word) for url, state, word in of["linkcheck"]},
     )
 
 

@@ -7,8 +7,9 @@ from django.conf import settings
 
 from .. import weighing
 from ..channels.addresses import address_to_id
-from ..enums import PostKind
+from ..enums import LinkPlace, PostKind
 from ..models import Post
+from ..models.link import LONGEST_URL
 from .base import Objection, Situation, hint
 from .known import Known, host_of
 
@@ -37,6 +38,14 @@ def with_token(url: str, token: str) -> str:
     parts = urlsplit(url)
     query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key != "t"]
     return urlunsplit(parts._replace(query=urlencode([*query, ("t", token)])))
+
+
+def addresses_in(post: Post) -> list[tuple[LinkPlace, str]]:
+    """Every address readers may follow, with its place. Of a text typed without scheme, as browsers read it."""
+    written = [] if post.kind == PostKind.RETWEET else weighing.extract_urls(post.text)
+    found = [(LinkPlace.SOURCE, post.source_url), (LinkPlace.TWIN, post.twin_url)]
+    found += [(LinkPlace.TEXT, url if "://" in url else f"https://{url}") for url in written]
+    return [(place, url) for place, url in dict.fromkeys(found) if host_of(url) and len(url) <= LONGEST_URL]
 
 
 def has_twin(post: Post, situation: Situation) -> Iterator[Objection]:

@@ -5,6 +5,11 @@ from typing import Any, cast
 from ..enums import PostKind
 from ..models import Post
 
+PLAIN = (
+    *("text", "source_url", "source_decision", "source_reason", "twin_url", "twin_exception", "retweet_url"),
+    *("value_added", "other_ways"),
+)
+
 
 class _Few:
     """Looks like a many-to-many relation to whoever asks ``.all()``."""
@@ -43,7 +48,7 @@ class _Sketch:
         self.consents = _Few(content.get("consents"))
         self.consultations = _Asked(saved)
         self._media = list(content.get("media") or [])
-        for name in ("text", "source_url", "twin_url", "twin_exception", "retweet_url", "value_added", "other_ways"):
+        for name in PLAIN:
             setattr(self, name, content.get(name) or "")
 
     def ordered_media(self) -> list[Any]:

@@ -23,7 +23,7 @@ from ..rules.known import Known
 from ..rules.sketch import sketch
 from ..rules.timing import slot_lies_ahead
 from ..workflow import StepRefused
-from . import journey, presenting
+from . import journey, linking, presenting
 from .typed import brought_back, survives_log_in
 
 EDITORS = (Role.PROE, Role.GF)
@@ -90,6 +90,8 @@ def show_post(
         "versions": post.versions.all()[:10],
         "may_edit": not presenting.against_editing(post, request.user, at=at),
         "may_write": may_write,
+        "links": (links := linking.of_post(post) if may_write else []),
+        "links_wait": any(one["link"].is_waiting for one in links),
     }
     return render(request, "editorial/posts/post.html", context, status=status)
 
@@ -225,6 +227,7 @@ def _checks(request: StaffRequest, form: PostForm, post: Post | None) -> dict[st
         "length": presenting.length_and_price(sketched, known, at),
         "preview": presenting.preview(sketched, sketched.ordered_media(), channel, known),
         "channel": channel,
+        "links": linking.of_post(sketched),
     }
 
 

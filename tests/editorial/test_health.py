@@ -15,6 +15,7 @@ AT = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 ALL = (
     "worker",
+    "links",
     "beat",
     "tick",
     "timer",

@@ -34,7 +34,7 @@ def empty_stack(tmp_path_factory):
 
 def test_web_worker_beat_and_simulator_run_each_in_its_own_process(empty_stack):
     assert status(f"{empty_stack.url}/healthz") == 200
-    assert all(empty_stack.pids(service) for service in ("web", "worker", "beat", "simulator"))
+    assert all(empty_stack.pids(service) for service in ("web", "worker", "links", "beat", "simulator"))
 
 
 def test_without_an_account_it_says_how_to_make_the_first(empty_stack):
@@ -45,7 +45,7 @@ def test_an_unsafe_combination_is_said_and_does_not_stop_the_start(empty_stack):
     assert "Warnung: PUBLISH_QUARANTINE_S ist nicht länger als PUBLISH_TASK_LIMIT_S" in empty_stack.output
 
 
-@pytest.mark.parametrize("service", ["web", "worker", "beat", "simulator"])
+@pytest.mark.parametrize("service", ["web", "worker", "links", "beat", "simulator"])
 def test_a_killed_service_is_back_within_seconds(empty_stack, service):
     before = empty_stack.pids(service)
     empty_stack.kill(service)
@@ -68,6 +68,18 @@ def test_a_task_reaches_the_worker_through_the_broker(empty_stack):
     )
     left = "from django.contrib.sessions.models import Session; print(Session.objects.count())"
     wait_until(lambda: empty_stack.manage("shell", "-v0", "-c", left).stdout.strip() == "0", 20)
+
+
+def test_links_are_read_by_a_worker_that_has_none_of_our_keys(empty_stack):
+    due = "from editorial.models import LinkCheck as L; from django.utils import timezone as t; "
+    given = "L.objects.create(url='http://127.0.0.1/', wanted_at=t.now())"
+    empty_stack.manage("shell", "-v0", "-c", due + given)
+    state = due + "print(L.objects.get().state)"
+    wait_until(lambda: empty_stack.manage("shell", "-v0", "-c", state).stdout.strip() == "refused", 30)
+    for pid in empty_stack.pids("links"):
+        with open(f"/proc/{pid}/environ", "rb") as environment:
+            names = {pair.partition(b"=")[0].decode() for pair in environment.read().split(b"\0")}
+        assert [name for name in names if name.startswith(("X_", "CONSENT_KEYS", "BACKUP_KEY"))] == []
 
 
 def test_management_commands_speak_to_the_running_simulator(empty_stack):

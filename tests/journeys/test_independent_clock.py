@@ -32,7 +32,7 @@ def mails(running, words):
 
 
 def signal_all(running, sign):
-    for service in ("worker", "beat"):
+    for service in ("worker", "links", "beat"):
         for pid in running.pids(service):
             os.kill(pid, sign)
 

@@ -41,6 +41,10 @@ WEB += [
 ]
 WORKER = ["celery", "--quiet", "--app", "jobcenter_social", "worker", "--pool", "threads", "--concurrency", "4"]
 WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
+# Reads pages of others: apart from the worker that sends, and without our keys.
+LINKS = [*WORKER, "--queues", "links", "--hostname", "links@%h"]
+LINKS[LINKS.index("--concurrency") + 1] = "1"
+NOT_FOR_LINKS = ("X_", "CONSENT_KEYS", "BACKUP_KEY")
 BEAT = ["celery", "--quiet", "--app", "jobcenter_social", "beat", "--pidfile", "", "--loglevel", "WARNING"]
 SIMULATOR_READY_WITHIN_S = 15
 WEB_HEAD_START_S = 10
@@ -159,15 +163,17 @@ class Services:
         if not self.complete and (up or time.monotonic() > self.others_at):
             self.complete = True
             self._add("worker", WORKER)
+            self._add("links", LINKS, without=NOT_FOR_LINKS)
             self._add("beat", BEAT)
         if up:
             announce()
         return up
 
-    def _add(self, name: str, command: list[str]) -> None:
+    def _add(self, name: str, command: list[str], without: tuple[str, ...] = ()) -> None:
         # Not resolved: a link followed to its end would leave the virtual environment.
         program = str(Path(sys.executable).parent / command[0])
-        self.supervisor.add(name, [program, *command[1:]], self.env)
+        env = {key: value for key, value in self.env.items() if not without or not key.startswith(without)}
+        self.supervisor.add(name, [program, *command[1:]], env)
 
 
 def announce() -> None:
