@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 QUEUE = "/redaktion/freigaben/"
 QUEUE_QUERIES = 14
-READING_QUERIES = 14
+READING_QUERIES = 15
 HOUR = dt.timedelta(hours=1)
 
 
