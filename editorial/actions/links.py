@@ -117,6 +117,8 @@ def check_due(*, at: dt.datetime | None = None, read: Read | None = None) -> int
 def _claim(at: dt.datetime) -> list[LinkCheck]:
     due = LinkCheck.objects.filter(Q(wanted_at__lte=at) | Q(next_at__lte=at), is_demo=False)
     free = due.filter(Q(claimed_until=None) | Q(claimed_until__lt=at))
+    if not free.exists():  # nearly always, and in SQLite a transaction keeps everybody else from writing
+        return []
     with transaction.atomic():
         rows = free.select_for_update(skip_locked=True).order_by(F("wanted_at").asc(nulls_last=True), "next_at", "pk")
         mine = list(rows[:AT_ONCE])

@@ -136,7 +136,7 @@ def _body(answer: urllib3.BaseHTTPResponse, packed_as: str, deadline: float) -> 
             body += unpack.decompress(chunk, MOST_BYTES - len(body)) if unpack else chunk
         except zlib.error:
             return None
-    return bytes(body[:MOST_BYTES])
+    return bytes(body)
 
 
 __all__ = [

@@ -1,5 +1,6 @@
 import socket
 import time
+import tracemalloc
 
 import pytest
 
@@ -106,8 +107,14 @@ def test_an_endless_page_is_cut_off():
 
 def test_a_packed_bomb_is_unpacked_only_as_far_as_the_limit():
     with site({"/": bomb()}) as here:
-        found = fetch(here.url(), also=here.also)
+        tracemalloc.start()
+        try:
+            found = fetch(here.url(), also=here.also)
+            _, most_bytes = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
     assert (len(found.body), b"Bombe" in found.body) == (fetching.MOST_BYTES, True)
+    assert most_bytes < 5 * fetching.MOST_BYTES, most_bytes
 
 
 @pytest.mark.parametrize(
