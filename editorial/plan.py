@@ -174,11 +174,18 @@ class Words:
     audiences: tuple[tuple[int, str, str], ...]
 
 
-def words() -> Words:
-    # Two short lists in one query: every page of the plan needs both.
+def _words() -> QuerySet[Topic, tuple[Any, ...]]:
+    # Two short lists in one query: every page of the plan needs both, and so does the composer.
     topics = Topic.objects.order_by().values_list(Value("topic"), "position", "pk", "slug", "name")
     audiences = Audience.objects.order_by().values_list(Value("audience"), "position", "pk", "slug", "name")
-    rows = sorted(topics.union(audiences, all=True))
+    return topics.union(audiences, all=True)
+
+
+_WORDS = Rows(_words)
+
+
+def words() -> Words:
+    rows = sorted(_WORDS.ask())
     shelves = ([tuple(row[2:]) for row in rows if row[0] == shelf] for shelf in ("topic", "audience"))
     return Words(*map(tuple, shelves))
 

@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -8,13 +10,14 @@ from django.db.models import Q, prefetch_related_objects
 from django.http import QueryDict
 from django.urls import reverse
 
+from .. import plan
 from ..actions.drafting import PLAIN_FIELDS
 from ..enums import PostKind
 from ..models import Audience, Consent, Entry, Medium, Partner, Post, Topic, User
 from ..prepared import Question
 from ..rules import Objection
 from .entry import EntryField, Offered, PartnerField
-from .fields import OneOf, SlotField, SomeOf
+from .fields import InOneGo, OneOf, SlotField, SomeOf
 
 # No channel takes more; what is longer is no draft but a mistake (and a way to keep the server busy).
 LONGEST_TEXT = 10_000
@@ -52,6 +55,39 @@ def long_text(**options: Any) -> forms.CharField:
     )
 
 
+class _Words:
+    """Topics and target groups, read once for the whole form."""
+
+    @cached_property
+    def both(self) -> plan.Words:
+        return plan.words()
+
+
+class Topics(InOneGo):
+    field: "TopicField"
+
+    def __iter__(self) -> Iterator[Any]:
+        yield ("", self.field.empty_label)
+        yield from ((slug, name) for _, slug, name in self.field.words.both.topics)
+
+
+class Audiences(InOneGo):
+    field: "AudiencesField"
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from ((slug, name) for _, slug, name in self.field.words.both.audiences)
+
+
+class TopicField(OneOf):
+    iterator = Topics
+    words = _Words()
+
+
+class AudiencesField(SomeOf):
+    iterator = Audiences
+    words = _Words()
+
+
 _NEWEST_PICTURES = Question(lambda: Medium.objects.all()[:PICTURES_OFFERED])
 
 
@@ -69,7 +105,7 @@ class PostForm(forms.Form):
         "Bei einem Retweet: Ihre Zusammenfassung für die Website.",
         error_messages={"max_length": f"Der Text ist länger als {LONGEST_TEXT} Zeichen. Bitte kürzen Sie ihn."},
     )
-    topic = OneOf(
+    topic = TopicField(
         label="Thema",
         queryset=Topic.objects.all(),
         to_field_name="slug",
@@ -77,7 +113,7 @@ class PostForm(forms.Form):
         empty_label="Bitte wählen",
         help_text="Eines der zehn Themen des Nutzungskonzepts.",
     )
-    audiences = SomeOf(
+    audiences = AudiencesField(
         label="Zielgruppen",
         queryset=Audience.objects.all(),
         to_field_name="slug",
@@ -162,6 +198,9 @@ class PostForm(forms.Form):
             values = _as_form_values(self.saved) | {"seen_digest": post.digest()}
             kwargs["initial"] = values | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        words = _Words()
+        for name in ("topic", "audiences"):
+            self.fields[name].words = words  # type: ignore[attr-defined]  # both choose from the same short lists
         self._offer_what_was_chosen()
         if post is not None:
             offered = Q(withdrawn_at=None) | Q(pk__in=[consent.pk for consent in self.saved["consents"]])

@@ -65,9 +65,8 @@ def journeys(post: Post, by: User, at: dt.datetime) -> list[dict[str, Any]]:
 
 
 def corrections(post: Post) -> list[Correction]:
-    """Only what was public can have one: no question about all others."""
-    was_public = hasattr(post, "mirror_item") or any(delivery.published_at for delivery in post.deliveries.all())
-    return list(post.corrections.select_related("by")) if was_public else []
+    """Of a Beitrag that was read with ``has_corrections``: no question about those without."""
+    return list(post.corrections.select_related("by")) if getattr(post, "has_corrections", True) else []
 
 
 def correction_step(post: Post, by: User) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from ..actions import approval, drafting
 from ..enums import PostState, Role
 from ..forms.fields import SlotField
 from ..forms.post import LONGEST_PK, PostForm
-from ..models import Entry, Medium, Post, Topic
+from ..models import Correction, Entry, Medium, Post, Topic
 from ..navigation import house
 from ..roles import StaffRequest, roles
 from ..rules import CONTENT_RULES, Objection, Situation, ask, blocking
@@ -45,8 +46,7 @@ SAVED: dict[str, str] = {
 @require_GET
 @roles(*READERS)
 def post_page(request: StaffRequest, pk: int) -> HttpResponse:
-    posts = presenting.with_questions(Post.objects.select_related("topic", "partner", "mirror_item"))
-    return show_post(request, get_object_or_404(posts, pk=pk))
+    return show_post(request, get_object_or_404(_with_what_it_has().select_related("mirror_item"), pk=pk))
 
 
 def show_post(
@@ -249,7 +249,14 @@ def _wishes(request: StaffRequest) -> dict[str, Any]:
 
 
 def get_post(pk: int) -> Post:
-    return get_object_or_404(presenting.with_questions(Post.objects.select_related("topic", "partner")), pk=pk)
+    return get_object_or_404(_with_what_it_has(), pk=pk)
+
+
+def _with_what_it_has() -> QuerySet[Post]:
+    """Told with the Beitrag, so that what most have not is not asked for: questions, Richtigstellungen."""
+    corrected = Exists(Correction.objects.filter(post=OuterRef("pk")).order_by())
+    posts = Post.objects.select_related("topic", "partner").annotate(has_corrections=corrected)
+    return presenting.with_questions(posts)
 
 
 def shown_file(medium: Medium) -> dict[str, Any]:

@@ -251,7 +251,7 @@ def test_a_new_alt_text_ends_the_approval_and_what_was_planned():
     assert not post.approvals.standing().exists()
     assert Post.objects.get(pk=other.pk).state == PostState.APPROVED
     steps = AuditEntry.objects.filter(subject_id=post.pk, subject_type="post").values_list("step", flat=True)
-    assert list(steps) == ["submit", "approve", "edit"]
+    assert list(steps) == ["submit", "approve", "look", "edit"]
 
 
 @pytest.mark.django_db
