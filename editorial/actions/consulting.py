@@ -55,7 +55,7 @@ def ask(
             by=by,
             target=asked.state,
             digest=post.digest(),
-            note=f"post {post.pk}",
+            note=f"post {post.public_id}",
         )
         consulting_news.asked(asked, at=at)
     return asked

@@ -23,7 +23,7 @@ def take_up(observation: Observation, *, by: User, at: dt.datetime | None = None
         content = {"kind": PostKind.POST, "text": text, "source_url": seen.link}
         seen.idea = drafting.create(content, by=by, at=at, as_idea=True)
         seen.save(update_fields=["idea"])
-        note = f"post {seen.idea.pk}"
+        note = f"post {seen.idea.public_id}"
         audit.record("take_up", subject_type="observation", subject_id=seen.pk, at=at, by=by, note=note)
         return seen.idea
 

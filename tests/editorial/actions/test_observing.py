@@ -25,7 +25,7 @@ def test_a_trend_becomes_an_idea_and_the_idea_a_beitrag():
     idea = observing.take_up(seen, by=person(), at=NOW)
     assert (idea.state, idea.text) == (PostState.IDEA, "#Ausbildung: Viele fragen nach Praktika.")
     assert idea.source_url == "https://x.com/search?q=a"
-    assert (last_entry().step, last_entry().note) == ("take_up", f"post {idea.pk}")
+    assert (last_entry().step, last_entry().note) == ("take_up", f"post {idea.public_id}")
     complete = PostFactory(slot=NOW + dt.timedelta(days=3))
     content = {name: getattr(complete, name) for name in drafting.PLAIN_FIELDS}
     content |= {"audiences": list(complete.audiences.all()), "topic": Topic.objects.get(slug="dienstleistungen")}
