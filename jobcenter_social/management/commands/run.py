@@ -13,6 +13,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from jobcenter_social import probe
 from jobcenter_social.checks import settings_fit_together
@@ -99,13 +101,20 @@ def add_simulator(supervisor: Supervisor, env: dict[str, str], port: int) -> dic
 def prepare(supervisor: Supervisor, env: dict[str, str], with_demo: bool) -> "Demo | None":
     for warning in settings_fit_together(None):
         say("run", f"Warnung: {warning.msg}")
-    call_command("migrate", interactive=False, verbosity=0)
+    migrate_if_needed()
     demo = Demo(supervisor, env) if with_demo and not get_user_model().objects.exists() else None
     build_if_changed()
     collect_if_changed()
     if demo:
         demo.wait(max(DEMO_HEAD_START_S, FIRST_PAGE_WITHOUT_DEMO_AFTER_S - seconds_since_the_command()))
     return demo
+
+
+def migrate_if_needed() -> None:
+    """Where nothing is to be done, Django would still spend a third of a second on finding out what changed."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def seconds_since_the_command() -> float:
