@@ -32,6 +32,7 @@ class NoticeKind(TextChoices):
     SUBMITTED = "submitted", "Wartet auf Freigabe"
     APPROVED = "approved", "Freigegeben"
     RETURNED = "returned", "Zurückgegeben"
+    MOVED = "moved", "Neuer Termin"
     REMINDED = "reminded", "Erinnerung"
     URGENT = "urgent", "Es eilt"
     RIGHTS_ENDING = "rights_ending", "Bildrechte enden"

@@ -22,7 +22,7 @@ from .actions import channel_states
 from .clock import BERLIN, berlin_day
 from .enums import ChannelStatus, Role
 from .ledger import Ledger, cap_and_sum, ledger_of, month_of
-from .models import Channel, Heartbeat, Notice, Post, SendPause
+from .models import Channel, Consultation, Heartbeat, Notice, Post, SendPause
 from .prepared import Given, Question
 from .roles import EVERYONE
 
@@ -90,7 +90,8 @@ def of_person(request: HttpRequest) -> list[Item]:
         return []
     found = items([place for place in OF_ROLE[role] if _lets_in(place[1], role)], request.path)
     here = house(request)
-    counts = {APPROVALS[0]: here.waiting, CLEARING[0]: here.open_cases}
+    # Nobody has both of the first two.
+    counts = {APPROVALS[0]: here.waiting, CONSULTATIONS[0]: here.waiting, CLEARING[0]: here.open_cases}
     return [item | _counted(counts.get(item["label"], 0)) for item in found]
 
 
@@ -128,8 +129,9 @@ def _lets_in(name: str, role: Role) -> bool:
 @dataclass(frozen=True)
 class House:
     """How things stand on every page of a person: the channels, the leading one first; the Sendepause that holds now,
-    by its id; for the Geschäftsführung, how many Beiträge wait for a Freigabe; how many Ausspielungen wait for
-    somebody's decision; whether a part of the system has fallen silent; how many notices this person has not read."""
+    by its id; for the Geschäftsführung, how many Beiträge wait for a Freigabe, for the Fachberatung, how many questions
+    for this person's answer; how many Ausspielungen wait for somebody's decision; whether a part of the system has
+    fallen silent; how many notices this person has not read."""
 
     at: dt.datetime
     channels: tuple[Channel, ...]
@@ -150,21 +152,19 @@ def house(request: HttpRequest) -> House:
     known: House | None = getattr(request, "_house", None)
     if known is None:
         user: Any = request.user
-        known = _ask_for_house(timezone.now(), person=user.pk, counting=_role(request) == Role.GF)
+        known = _ask_for_house(timezone.now(), person=user.pk, role=_role(request))
         request._house = known  # type: ignore[attr-defined]  # kept with the request, so that it ends with it
     return known
 
 
 @cache
-def _houses(counting: bool) -> "Question[Channel]":
+def _houses(role: Role | None) -> "Question[Channel]":
     """Every page asks it, and the ORM needs longer to write it than the database to answer: it is written once."""
 
     def all_at_once() -> "QuerySet[Channel]":
         at, last_sign = Given("at", DateTimeField()), Given("last_sign", DateTimeField())
         cap, spent = cap_and_sum(OuterRef("pk"), Given("month", DateField()))
         pause = SendPause.objects.active(at).values("pk")[:1]
-        in_review = queues.waiting(Given("ended", DateTimeField())).order_by().values("state")
-        waiting = Subquery(in_review.annotate(number=Count("pk")).values("number")) if counting else Value(0)
         waits = cases.open_cases().order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
         mine = Notice.objects.filter(person=Given.like(Notice, "person"), read_at=None, settled_at=None).order_by()
         unread = mine.values(one=Value(1)).annotate(number=Count("pk")).values("number")
@@ -173,7 +173,7 @@ def _houses(counting: bool) -> "Question[Channel]":
             cap_usd=cap,
             spent_usd=spent,
             pause=Subquery(pause),
-            waiting=waiting,
+            waiting=_waiting_for(role),
             open_cases=Subquery(waits),
             silent=Subquery(silent),
             unread=Subquery(unread),
@@ -182,11 +182,25 @@ def _houses(counting: bool) -> "Question[Channel]":
     return Question(all_at_once)
 
 
-def _ask_for_house(at: dt.datetime, *, person: int | None, counting: bool) -> House:
+def _waiting_for(role: Role | None) -> Subquery | Value:
+    """How much of what only this role can do waits for somebody."""
+    found: QuerySet[Any]
+    if role == Role.GF:
+        found = queues.waiting(Given("ended", DateTimeField()))
+    elif role == Role.FACH:
+        found = Consultation.objects.asked_of(Given.like(Notice, "person")).unanswered()
+    else:
+        return Value(0)
+    return Subquery(found.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number"))
+
+
+def _ask_for_house(at: dt.datetime, *, person: int | None, role: Role | None) -> House:
     last_sign = at - pulse.SILENT_AFTER
     month = month_of(berlin_day(at))
     ended = queues.ended_before(at)
-    found: list[Any] = _houses(counting).ask(at=at, last_sign=last_sign, month=month, person=person, ended=ended)
+    found: list[Any] = _houses(role if role in (Role.GF, Role.FACH) else None).ask(
+        at=at, last_sign=last_sign, month=month, person=person, ended=ended
+    )
     if not found:
         return House(at, (), None, 0, 0, False, 0)
     first = found[0]

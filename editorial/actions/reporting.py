@@ -35,6 +35,18 @@ def returned(post: Post, *, by: User, at: dt.datetime) -> None:
     _to_authors(NoticeKind.RETURNED, post, author_ids(post), words, by=by, at=at)
 
 
+def moved(post: Post, before: dt.datetime | None, *, by: User, at: dt.datetime) -> None:
+    """To the Geschäftsführung: what was approved has another moment now, and waits again."""
+    notices.settle(_key(post), at)
+    was = f"war für {_spoken(before)} freigegeben" if before else "war ohne Termin freigegeben"
+    topic = f" zu „{post.topic.name}“" if post.topic else ""
+    now = f"ist jetzt für {_spoken(post.slot)} geplant" if post.slot else "hat keinen Termin mehr"
+    words = f"Ein Beitrag{topic} {was} und {now}. Er wartet auf eine neue Freigabe."
+    key = f"{_key(post)}verschoben-{post.version}"
+    people = notices.staff(Role.GF, without={by.pk})
+    notices.tell(NoticeKind.MOVED, people, words=words, path=_to_decide(post), key=key, at=at)
+
+
 def still_waits(post: Post, *, at: dt.datetime) -> int:
     """To the directors who can decide, once for what was handed in."""
     people = notices.staff(Role.GF, without=author_ids(post))
@@ -116,5 +128,9 @@ def _page(post: Post) -> str:
 
 def _named(post: Post) -> str:
     topic = f" zu „{post.topic.name}“" if post.topic else ""
-    when = f" für den {post.slot.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr" if post.slot else ""
+    when = f" für {_spoken(post.slot)}" if post.slot else ""
     return f"Ein Beitrag{topic}{when}"
+
+
+def _spoken(moment: dt.datetime) -> str:
+    return f"den {moment.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"

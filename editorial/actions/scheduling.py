@@ -10,7 +10,7 @@ from ..clock import database_now, wall_text
 from ..enums import ChannelStatus, DeliveryState
 from ..models import Approval, Channel, Delivery, MirrorItem, Post, User
 from ..rules.approval import standing_approval
-from . import versions
+from . import reporting, versions
 
 LEFT_BEHIND = (DeliveryState.MISSED, DeliveryState.BLOCKED)
 
@@ -63,9 +63,19 @@ def reschedule(post: Post, slot: dt.datetime | None, *, by: User, at: dt.datetim
     with transaction.atomic():
         changes: dict[str, Any] = {"slot": slot, "slot_wall": wall_text(slot), "updated_at": at}
         post = workflow.take("reschedule", post, by=by, at=at, for_slot=slot, **changes)
+        approval = post.approvals.standing().first()
+        before = _moment_of(approval) if approval else None
         void_approval(post, by=by, at=at, note="reschedule")
         versions.keep(post, by=by, at=at)
+        if approval:
+            reporting.moved(post, before, by=by, at=at)
     return post
+
+
+def _moment_of(approval: Approval) -> dt.datetime | None:
+    """For when it was approved; a Freigabe without a moment may have been planned for one."""
+    planned = Delivery.objects.filter(approval=approval, state=DeliveryState.SCHEDULED)
+    return approval.slot or planned.values_list("slot", flat=True).first()
 
 
 def hold(post: Post, reason: str, *, by: User, at: dt.datetime | None = None) -> Post:

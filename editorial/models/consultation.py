@@ -31,7 +31,7 @@ class Department(models.Model):
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
-    def asked_of(self, user: User) -> "ConsultationQuerySet":
+    def asked_of(self, user: User | models.Expression) -> "ConsultationQuerySet":
         """What was asked of this person or of a department of theirs; nothing that was withdrawn."""
         mine = Q(person=user) | Q(department__in=Department.objects.filter(members=user))
         return self.filter(mine).exclude(state=ConsultationState.WITHDRAWN)

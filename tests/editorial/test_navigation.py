@@ -8,8 +8,8 @@ from editorial import navigation
 from editorial.actions import pausing
 from editorial.clock import BERLIN
 from editorial.enums import DeliveryState, PostState, Role
-from editorial.models import Channel
-from tests.factories import DeliveryFactory, PostFactory, person
+from editorial.models import Channel, User
+from tests.factories import ConsultationFactory, DeliveryFactory, DepartmentFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +99,17 @@ def test_the_directors_see_how_many_posts_wait_for_them_and_nobody_else_does():
         role: [i["count"] for i in logged_in(role).get(TODAY).context["navigation"] if "count" in i] for role in Role
     }
     assert counts == {role: [3] if role == Role.GF else [] for role in Role}
+
+
+def test_the_fachberatung_sees_how_many_questions_wait_for_her_answer_and_for_nobody_elses():
+    client = logged_in(Role.FACH)
+    expert = User.objects.latest("pk")
+    ConsultationFactory(person=expert)
+    ConsultationFactory(person=None, department=DepartmentFactory(members=[expert]))
+    ConsultationFactory(person=expert, answered=True)
+    ConsultationFactory()
+    counts = {item["label"]: item.get("count") for item in client.get(TODAY).context["navigation"]}
+    assert {label: count for label, count in counts.items() if count} == {"Anfragen": 2}
 
 
 def test_who_decides_what_becomes_of_a_failed_post_sees_how_many_there_are():

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.db import connection, connections
 
-from editorial.actions import approval, notices, reporting
+from editorial.actions import approval, notices, reporting, scheduling
 from editorial.clock import BERLIN
 from editorial.enums import MailWay, NoticeKind, Role
 from editorial.models import Heartbeat, Notice
@@ -190,3 +190,44 @@ def test_prö_is_warned_once_of_picture_rights_that_end_soon():
     notice = notices.unread(somebody).get()
     assert notice.path == f"/redaktion/medien/{soon.pk}/"
     assert "bis 01.12.2026" in notice.words
+
+
+def test_when_something_approved_is_moved_the_directors_are_told_the_old_and_the_new_moment_at_once():
+    author, director, other = person(), person(Role.GF), person(Role.GF)
+    post = approval.submit(PostFactory(slot=NOW + 60 * MINUTE, written_by=author), by=author, at=NOW)
+    post = approval.approve(post, by=director, seen_digest=post.digest(), at=NOW)
+    assert [notices.unread(one).count() for one in (director, other)] == [0, 0]
+    scheduling.reschedule(post, NOW + 180 * MINUTE, by=author, at=NOW + MINUTE)
+    for one in (director, other):
+        told = notices.unread(one).get()
+        assert (told.kind, told.path) == (NoticeKind.MOVED, f"{PAGE}{post.pk}/")
+        assert told.words == (
+            f"Ein Beitrag zu „{post.topic.name}“ war für den 24.11.2026, 11:00 Uhr freigegeben und ist jetzt für "
+            "den 24.11.2026, 13:00 Uhr geplant. Er wartet auf eine neue Freigabe."
+        )
+
+
+def test_whoever_moves_it_is_not_told_and_the_new_freigabe_settles_it():
+    director, other = person(Role.GF), person(Role.GF)
+    post = approval.submit(PostFactory(slot=NOW + 60 * MINUTE), by=person(), at=NOW)
+    post = approval.approve(post, by=director, seen_digest=post.digest(), at=NOW)
+    post = scheduling.reschedule(post, NOW + 180 * MINUTE, by=director, at=NOW)
+    assert [notices.unread(one).count() for one in (director, other)] == [0, 1]
+    approval.approve(post, by=other, seen_digest=post.digest(), at=NOW)
+    assert notices.unread(other).count() == 0
+
+
+def test_moving_what_nobody_approved_yet_is_no_news_to_the_directors():
+    director = person(Role.GF)
+    post = approval.submit(PostFactory(slot=NOW + 60 * MINUTE), by=person(), at=NOW)
+    scheduling.reschedule(post, NOW + 180 * MINUTE, by=person(), at=NOW)
+    assert [notice.kind for notice in notices.unread(director)] == [NoticeKind.SUBMITTED]
+
+
+def test_planned_without_an_approved_moment_the_moment_it_was_planned_for_is_the_old_one():
+    director, author = person(Role.GF), person()
+    post = approval.submit(PostFactory(slot=None, written_by=author), by=author, at=NOW)
+    post = approval.approve(post, by=person(Role.GF), seen_digest=post.digest(), at=NOW)
+    post = scheduling.schedule(post, NOW + 60 * MINUTE, by=author, at=NOW)
+    scheduling.reschedule(post, NOW + 180 * MINUTE, by=author, at=NOW)
+    assert "war für den 24.11.2026, 11:00 Uhr freigegeben" in notices.unread(director).get().words
