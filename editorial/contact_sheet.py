@@ -56,7 +56,7 @@ def drawn(sheet: Sheet) -> bytes:
     """The sheet as WebP, one tile below the other; grey where a file is missing."""
     canvas = Image.new("RGB", (sheet.width_px, max(sheet.height_px, 1)), NOTHING)
     for tile in sheet.tiles:
-        if (picture := _small_copy(tile.medium)) is not None:
+        if (picture := small_copy(tile.medium)) is not None:
             size = (sheet.width_px, sheet.tile_height_px)
             canvas.paste(ImageOps.fit(picture, size), (0, tile.top_px))
     out = io.BytesIO()
@@ -64,7 +64,8 @@ def drawn(sheet: Sheet) -> bytes:
     return out.getvalue()
 
 
-def _small_copy(medium: Medium) -> Image.Image | None:
+def small_copy(medium: Medium) -> Image.Image | None:
+    """The small copy of a picture or of a video's still, else the file itself; None where neither can be read."""
     storage: Storage = medium.file.storage
     for name in (small_name(medium.file.name or ""), medium.file.name or ""):
         try:

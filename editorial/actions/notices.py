@@ -16,9 +16,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from .. import pulse
-from ..clock import BERLIN, berlin_day, database_now, from_wall
+from ..clock import berlin_day, database_now, from_wall
 from ..enums import MailWay, NoticeKind, Role
 from ..models import Notice, User
+from . import posts_in_mail
 
 logger = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ def mail_due(at: dt.datetime | None = None) -> int:
         if not mine:
             continue
         try:
-            _mail(person, mine)
+            _mail(person, mine, at)
         except OSError as error:  # also smtplib's errors
             _try_later(mine, at)
             logger.error("a mail with %s notices could not be sent: %s", len(mine), type(error).__name__)
@@ -160,23 +161,31 @@ def _try_later(mine: list[Notice], at: dt.datetime) -> None:
     Notice.objects.bulk_update(mine, ["tries", "mail_due_at", "claimed_until"])
 
 
-def _mail(person: User, mine: list[Notice]) -> None:
+class _Letter(EmailMultiAlternatives):
+    mixed_subtype = "related"  # the pictures belong into the text, not below it
+
+
+def _mail(person: User, mine: list[Notice], at: dt.datetime) -> None:
     number = len(mine)
     subject = mine[0].label if number == 1 else f"{number} Mitteilungen für Sie"
-    lines = [(notice.label, notice.words, _spoken(notice.made_at)) for notice in mine[:NAMED_IN_MAIL]]
+    shown = posts_in_mail.shown_in(mine[:NAMED_IN_MAIL], person, at)
+    lines = [
+        {"label": notice.label, "words": notice.words, "when": notice.made_at, "shown": shown.get(notice.pk)}
+        for notice in mine[:NAMED_IN_MAIL]
+    ]
     context = {
         "lines": lines,
         "number": number,
         "more": number - len(lines),
+        # Where each line has a link of its own, another one would only lead away from it.
+        "all_linked": len(shown) == number,
         "url": f"{settings.PUBLIC_BASE_URL}{reverse('editorial:notices')}",
         "account_url": f"{settings.PUBLIC_BASE_URL}{reverse('editorial:account')}#mails",
     }
     line = get_connection(timeout=MAIL_TIMEOUT_S)
     text = render_to_string("editorial/notices/mail.txt", context)
-    mail = EmailMultiAlternatives(f"[Redaktion] {subject}", text, to=[person.email], connection=line)
+    mail = _Letter(f"[Redaktion] {subject}", text, to=[person.email], connection=line)
     mail.attach_alternative(render_to_string("editorial/notices/mail.html", context), "text/html")
+    for picture in [picture for one in shown.values() for picture in one.pictures if picture.jpeg]:
+        mail.attach(picture.attachment())
     mail.send()
-
-
-def _spoken(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"

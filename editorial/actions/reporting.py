@@ -1,4 +1,5 @@
-"""Who is told of what at a step of a Beitrag. No word of its text stands in a notice: a mail must not show a person."""
+"""Who is told of what at a step of a Beitrag. No word of its text stands in a notice; what a mail may show is read
+when it is sent (``posts_in_mail``)."""
 
 import datetime as dt
 from collections.abc import Iterable
