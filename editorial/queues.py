@@ -105,9 +105,10 @@ def lapsed(ended: Moment) -> QuerySet[Post]:
 
 
 def with_look_of(person: User, posts: QuerySet[Post]) -> QuerySet[Post]:
-    """``seen``: the content this person had on the screen last, as ``Post.payload``; None where they never had."""
-    looks = Look.objects.filter(post=OuterRef("pk"), person=person).order_by("-seen_at", "-pk")
-    return posts.annotate(seen=Subquery(looks.values("payload")[:1]))
+    """``seen``: the content this person had on the screen last, as ``Post.payload``, ``seen_before``: the one before;
+    None where there is none."""
+    looks = Look.objects.filter(post=OuterRef("pk"), person=person).order_by("-seen_at", "-pk").values("payload")
+    return posts.annotate(seen=Subquery(looks[:1]), seen_before=Subquery(looks[1:2]))
 
 
 def with_name_of_actor(posts: QuerySet[Post]) -> QuerySet[Post]:

@@ -95,6 +95,7 @@ urlpatterns = [
     path("redaktion/ideen/", ideas.ideas, name="ideas"),
     path("redaktion/freigaben/", approvals.queue, name="approvals"),
     path("redaktion/freigaben/<int:pk>/", deciding.page, name="approval"),
+    path("redaktion/freigaben/<int:pk>/gelesen/", deciding.seen, name="approval_seen"),
     path("redaktion/freigaben/<int:pk>/<slug:step>/", deciding.decide, name="approval_step"),
     path("redaktion/klaerung/", clearing.box, name="clearing"),
     path("redaktion/klaerung/von-hand/", by_hand.page, name="by_hand"),

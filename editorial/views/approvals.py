@@ -67,7 +67,9 @@ def _post_checks(at: dt.datetime) -> list[tuple[Approval, bool]]:
 def item(request: StaffRequest, post: Post, channel: Channel, at: dt.datetime, known: Known) -> dict[str, Any]:
     """Everything needed to decide about one Beitrag; what hangs on it has been looked up."""
     names = {version.saved_by_id: version.saved_by.display_name for version in post.versions.all() if version.saved_by}
-    authors, seen = author_ids(post), getattr(post, "seen", None)
+    authors = author_ids(post)
+    seen, before = getattr(post, "seen", None), getattr(post, "seen_before", None)
+    changed = since(seen, post) if seen else None
     left, tone = time_left(post.slot, at)
     return {
         "post": post,
@@ -82,7 +84,10 @@ def item(request: StaffRequest, post: Post, channel: Channel, at: dt.datetime, k
         "left": left,
         "tone": tone,
         "was_seen": seen is not None,
-        "since": since(seen, post) if seen else None,
+        "is_changed": changed is not None,
+        # Whoever has read this version already may still want to know what was new in it.
+        "since": changed or (since(before, post) if before else None),
+        "counts_as_read": request.user.pk not in authors,
     }
 
 

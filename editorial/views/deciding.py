@@ -29,6 +29,7 @@ from .steps import DONE
 
 YES, NO = ("freigeben", "eilfreigeben", "nachpruefen"), ("aendern-lassen",)
 DECISIONS = (*YES, *NO, "ablehnen")
+NO_CONTENT = 204
 
 
 @require_GET
@@ -36,6 +37,17 @@ DECISIONS = (*YES, *NO, "ablehnen")
 def page(request: StaffRequest, pk: int) -> HttpResponse:
     post = _post(pk)
     return _page(request, post)
+
+
+@require_POST
+@roles(Role.GF, Role.PROE)
+def seen(request: StaffRequest, pk: int) -> HttpResponse:
+    """A row of the queue lies unfolded on the screen: that counts as having read the version with this digest."""
+    post = _post(pk)
+    if not _reads_to_decide(post, request.user) or request.POST.get("digest") != post.digest():
+        return HttpResponse(status=CONFLICT)
+    looking.note(post, by=request.user)
+    return HttpResponse(status=NO_CONTENT)
 
 
 @require_POST
@@ -94,9 +106,8 @@ def _page(
     at, here, by = timezone.now(), house(request), request.user
     known, channel = Known(paused=here.pause is not None, money=here.money), here.channels[0]
     shown, waiting = item(request, post, channel, at, known), _waiting_for(by)
-    is_open = post.state == PostState.IN_REVIEW or bool(open_post_checks(post))
-    reads_to_decide = is_open and by.pk not in author_ids(post)
-    earlier = looking.note(post, by=by, at=at) if reads_to_decide else None
+    is_open = _is_open(post)
+    earlier = looking.note(post, by=by, at=at) if _reads_to_decide(post, by) else None
     offered = presenting.with_what_was_typed(_here(shown["steps"], post), tried, request.POST)
     context = {
         "item": shown | {"since": since(earlier.payload, post, earlier.version_number) if earlier else None},
@@ -114,6 +125,14 @@ def _page(
         "place": _place(post.pk, waiting),
     }
     return render(request, "editorial/approvals/decide.html", context, status=status)
+
+
+def _is_open(post: Post) -> bool:
+    return post.state == PostState.IN_REVIEW or bool(open_post_checks(post))
+
+
+def _reads_to_decide(post: Post, person: User) -> bool:
+    return _is_open(post) and person.pk not in author_ids(post)
 
 
 def _here(found: list[dict[str, Any]], post: Post) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from editorial.actions import approval, drafting
 from editorial.enums import PostState, Role
-from editorial.models import Approval, Post
+from editorial.models import Approval, Look, Post
 from tests.browsing import Watch, axe_source, log_in, violations, visitor
 from tests.factories import PASSWORD, MediumFactory, PostFactory, person
 
@@ -115,3 +115,22 @@ def test_an_opened_refusal_is_accessible(browser_beside_database, live_server):
     assert "Der Beitrag wurde geändert, seit Sie ihn geöffnet haben." in page.inner_text("[data-refused]")
     assert violations(page, axe_source()) == []
     context.close()
+
+
+def test_only_what_was_unfolded_in_the_queue_counts_as_read(phone, request):
+    first, second = waiting(30, text="Zuerst dieser."), waiting(60, text="Dann dieser.")
+    phone.goto(QUEUE)
+    phone.wait_for_load_state("networkidle")
+    assert not Look.objects.filter(post=second).exists()
+    rows = phone.locator(".app-queue > li")
+    if "no-script" in request.node.callspec.id:
+        rows.nth(1).get_by_role("link", name="Dann dieser.").click()
+        phone.wait_for_load_state("networkidle")
+    else:
+        summary = rows.nth(1).locator(".app-queue__more > summary")
+        summary.focus()
+        with phone.expect_response(f"**{QUEUE}{second.pk}/gelesen/") as answer:
+            phone.keyboard.press("Enter")
+        assert answer.value.status == 204
+    assert Look.objects.filter(post=second, digest=second.digest()).count() == 1
+    assert not Look.objects.exclude(post__in=[first, second]).exists()

@@ -216,3 +216,49 @@ def test_the_page_asks_the_same_number_of_questions_however_much_waits(login, dj
     gf.get(path(post))
     with django_assert_max_num_queries(QUERIES_AT_MOST):
         gf.get(path(post))
+
+
+# --- Read in the queue ------------------------------------------------------------------------------------------------
+
+
+def read_in_queue(client, post, digest=None):
+    return client.post(path(post, "gelesen"), {"digest": digest or post.digest()}).status_code
+
+
+def test_a_row_unfolded_in_the_queue_counts_as_read_once(login):
+    post, gf = waiting(), login(Role.GF)
+    assert "Sie haben diese Fassung gelesen." not in gf.get(QUEUE).content.decode()
+    assert Look.objects.count() == 0
+    assert [read_in_queue(gf, post) for _ in range(3)] == [204, 204, 204]
+    look = Look.objects.get()
+    assert (look.person, look.digest) == (gf.person, post.digest())
+    assert "Sie haben diese Fassung gelesen." in gf.get(QUEUE).content.decode()
+
+
+def test_what_was_new_in_the_version_just_read_stays_to_be_seen(login):
+    post, gf = waiting(text="Alt ist es."), login(Role.GF)
+    read_in_queue(gf, post)
+    post = drafting.save(post, {"text": "Neu ist es."}, by=person())
+    assert "geändert, seit Sie ihn gelesen haben" in gf.get(QUEUE).content.decode()
+    read_in_queue(gf, post)
+    page = gf.get(QUEUE)
+    assert "Sie haben diese Fassung gelesen." in page.content.decode()
+    assert [change.label for change in page.context["items"][0]["since"].texts] == ["Text"]
+
+
+def test_another_version_than_the_one_on_the_screen_is_not_counted_as_read(login):
+    post, gf = waiting(), login(Role.GF)
+    seen = post.digest()
+    drafting.save(post, {"text": "Inzwischen anders."}, by=person())
+    assert read_in_queue(gf, post, seen) == 409
+    assert Look.objects.count() == 0
+
+
+def test_who_wrote_it_or_comes_after_the_decision_reads_nothing_to_decide(login):
+    gf = login(Role.GF)
+    own, decided = waiting(written_by=gf.person), waiting()
+    approval.approve(decided, by=person(Role.GF), seen_digest=decided.digest())
+    assert [read_in_queue(gf, post) for post in (own, decided)] == [409, 409]
+    assert not Look.objects.filter(person=gf.person).exists()
+    assert f'data-hx-post="{path(own, "gelesen")}"' not in gf.get(QUEUE).content.decode()
+    assert login(Role.FACH).post(path(own, "gelesen")).status_code == 403
