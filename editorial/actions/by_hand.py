@@ -6,7 +6,7 @@ import logging
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Expression, F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -61,7 +61,11 @@ def switch(channel: Channel, is_by_hand: bool, *, by: User, at: dt.datetime | No
 
 def due(at: dt.datetime) -> QuerySet[Delivery]:
     """What a person has to send now, the oldest first."""
-    return _of_ours().due(at).filter(slot__gte=at - grace(), channel__in=channels_by_hand())
+    return due_since(at - grace(), at)
+
+
+def due_since(ended: dt.datetime | Expression, at: dt.datetime | Expression) -> QuerySet[Delivery]:
+    return _of_ours().due(at).filter(slot__gte=ended, channel__in=channels_by_hand())
 
 
 def late() -> QuerySet[Delivery]:

@@ -21,7 +21,7 @@ from ..rules import CONTENT_RULES, Situation, ask
 from ..rules.approval import author_ids
 from ..rules.known import Known
 from . import presenting
-from .overview import time_left
+from .needing import time_left
 from .seen import since
 
 POSTS_PER_PAGE = 3  # each with everything needed to decide, and the forms to do so

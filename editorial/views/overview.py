@@ -1,6 +1,5 @@
 """The start page: each role's one question, answered."""
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -8,37 +7,20 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import desk, navigation, plan, prose
-from ..actions import by_hand, pausing, texts
-from ..clock import BERLIN, is_working_day
-from ..enums import ChannelStatus, DeliveryState, PostState, Role
-from ..models import Channel, Consultation, SendPause
+from .. import desk, navigation, needs, plan
+from ..actions import pausing
+from ..clock import BERLIN
+from ..enums import ChannelStatus, Role
+from ..models import Channel, SendPause
 from ..roles import StaffRequest, roles, signed_in
-from . import health, presenting
+from . import health, needing, presenting, week
 
 SHOWN, SHOWN_ALL = 5, 100
-WORKING_DAYS_AHEAD = 10  # K-38
-
-# What has to happen to an entry so that it goes out, and whether it will without anybody.
-TO_DO: dict[str, str] = {
-    PostState.IDEA: "Noch eine Idee. Schreiben Sie den Text.",
-    PostState.DRAFT: "Noch nicht zur Freigabe gegeben.",
-    PostState.IN_REVIEW: "Wartet auf die Geschäftsführung.",
-    PostState.APPROVED: "Freigegeben, aber noch nicht eingeplant.",
-    PostState.WITHDRAWN: "Zurückgezogen.",
-    DeliveryState.SCHEDULED: "Geht zum Termin von selbst hinaus.",
-    DeliveryState.SENDING: "Wird gerade gesendet.",
-    DeliveryState.PUBLISHED: "Ist erschienen.",
-    DeliveryState.CANCELLED: "Angehalten.",
-    DeliveryState.TAKEDOWN_DUE: "Wird vom Kanal gelöscht.",
-    DeliveryState.DELETED: "Ist vom Kanal gelöscht.",
-    **presenting.NEXT_STEPS,
-}
-ON_ITS_WAY = (DeliveryState.SCHEDULED, DeliveryState.SENDING, DeliveryState.PUBLISHED)
+READ_AT_MOST = 200  # of all that needs somebody, whatever is shown of it
+WITH_PLAN = (Role.PROE, Role.GF, Role.FACH)
 
 
 @require_GET
@@ -46,16 +28,24 @@ ON_ITS_WAY = (DeliveryState.SCHEDULED, DeliveryState.SENDING, DeliveryState.PUBL
 def overview(request: StaffRequest) -> HttpResponse:
     now = timezone.now().astimezone(BERLIN)
     role = request.user.role or Role.FACH  # whoever has no role was refused before
-    most = SHOWN_ALL if request.GET.get("alle") else SHOWN
+    monday = week.asked_for(request, now) if role in WITH_PLAN else now.date()
+    if role in WITH_PLAN and _wants_the_week_only(request):
+        return render(request, "editorial/overview/_week.html", week.alone(now, monday, role))
     context = {
         "now": now,
         "role": role.value,
-        "health": health.line(request),
+        "shows_all": "alle" in request.GET,
+        **health.line(request),
         **_channels(request),
-        **DESKS[role](now, most),
-        **_questions(request, role),
+        **(week.days(now, monday, role) if role in WITH_PLAN else {}),
     }
+    context |= DESKS[role](request, context)
     return render(request, f"editorial/overview/{role.value}.html", context)
+
+
+def _wants_the_week_only(request: StaffRequest) -> bool:
+    htmx: Any = request.htmx  # type: ignore[attr-defined]  # set by the middleware of django-htmx
+    return bool(htmx) and not htmx.history_restore_request
 
 
 @require_POST
@@ -69,47 +59,37 @@ def channel_unlock(request: StaffRequest, slug: str) -> HttpResponse:
     return redirect("editorial:overview")
 
 
-def _for_proe(now: dt.datetime, most: int) -> dict[str, Any]:
-    drafts = [(version.page, gaps) for version in texts.current_versions() if (gaps := prose.gaps(version.body))]
+Page = dict[str, Any]
+
+
+def _for_proe(request: StaffRequest, page: Page) -> Page:
+    gaps = needs.text_gaps()
+    return {**_needs(request, page, Role.PROE), **_cases(page), "text_gaps": gaps}
+
+
+def _for_gf(request: StaffRequest, page: Page) -> Page:
+    reviews_url = navigation.address_of("evaluation:reviews")
+    return {**_needs(request, page, Role.GF), **_cases(page), "reviews_url": reviews_url}
+
+
+def _for_fach(request: StaffRequest, page: Page) -> Page:
+    return _needs(request, page, Role.FACH)
+
+
+def _for_admin(request: StaffRequest, page: Page) -> Page:
     return {
-        **_days(now),
-        **_cases(most),
-        **_by_hand(now, most),
-        "returned": desk.returned(most),
-        "waiting": _with_time_left(desk.in_review(most), now),
-        "checks": desk.open_checks(most, today=now.date()),
-        "text_gaps": drafts,
-    }
-
-
-def _for_gf(now: dt.datetime, most: int) -> dict[str, Any]:
-    return {
-        **_days(now),
-        **_cases(most),
-        **_by_hand(now, most),
-        "waiting": _with_time_left(desk.in_review(most), now),
-        "checks": desk.open_checks(most, today=now.date()),
-        "reviews_url": navigation.address_of("evaluation:reviews"),
-    }
-
-
-def _for_fach(now: dt.datetime, most: int) -> dict[str, Any]:
-    return _days(now)
-
-
-def _for_admin(now: dt.datetime, most: int) -> dict[str, Any]:
-    return {
-        "pause": SendPause.objects.active(now).first(),
+        **_shown(needing.disturbed(page["lights"]) + _unread(request), [], page),
+        "pause": SendPause.objects.active(page["now"]).first(),
         "has_keys": all(settings.X_KEYS.values()),
         "accounts": desk.accounts_by_role(),
     }
 
 
-def _for_dsb(now: dt.datetime, most: int) -> dict[str, Any]:
-    return {"audit_length": desk.audit_length()}
+def _for_dsb(request: StaffRequest, page: Page) -> Page:
+    return {**_shown(_unread(request), [], page), "audit_length": desk.audit_length()}
 
 
-DESKS: dict[Role, Callable[[dt.datetime, int], dict[str, Any]]] = {
+DESKS: dict[Role, Callable[[StaffRequest, Page], Page]] = {
     Role.PROE: _for_proe,
     Role.GF: _for_gf,
     Role.FACH: _for_fach,
@@ -118,63 +98,37 @@ DESKS: dict[Role, Callable[[dt.datetime, int], dict[str, Any]]] = {
 }
 
 
-def _days(now: dt.datetime) -> dict[str, Any]:
-    """Today and the next working day closely, the next ten working days at a glance."""
-    ahead = plan.working_days_from(now.date(), WORKING_DAYS_AHEAD)
-    end, aim = ahead[-1] + dt.timedelta(days=1), plan.target()
-    found = plan.days(now.date(), end, plan.entries(now.date(), end), aim, now=now)
-    next_day = ahead[1] if ahead[0] == now.date() else ahead[0]
-    near = [day for day in found if day.date in (now.date(), next_day)]
+def _needs(request: StaffRequest, page: Page, role: Role) -> Page:
+    mine, others = needing.of(request, role, page["now"], READ_AT_MOST)
+    return _shown(mine + _unread(request), others, page)
+
+
+def _shown(mine: list[needing.Line], others: list[needing.Line], page: Page) -> Page:
+    """As many as fit, and how many more there are."""
+    most = SHOWN_ALL if page["shows_all"] else SHOWN
     return {
-        "near": [(day, [(entry, TO_DO[entry.state]) for entry in day.entries]) for day in near],
-        "next_day": near[-1],
-        "is_ready": sum(entry.state in ON_ITS_WAY for entry in near[-1].entries) >= max(near[-1].wanted, 1),
-        "ahead": [day for day in found if is_working_day(day.date)],
-        "gaps": sum(day.is_gap for day in found),
-        "new_url": reverse("editorial:post_new"),
+        "mine": mine[:most],
+        "more_mine": len(mine[most:]),
+        "others": others[:most],
+        "more_others": len(others[most:]),
     }
 
 
-def _cases(most: int) -> dict[str, Any]:
+def _unread(request: StaffRequest) -> list[needing.Line]:
+    return needing.unread(navigation.house(request).unread)
+
+
+def _cases(page: Page) -> Page:
+    most = SHOWN_ALL if page["shows_all"] else SHOWN
     found = plan.cases(most + 1)
     return {
         "cases": [(case, presenting.NEXT_STEPS[case.state]) for case in found[:most]],
-        "more_cases": len(found) > most and most < SHOWN_ALL,
+        "more_cases": len(found) > most and not page["shows_all"],
     }
 
 
-def _by_hand(now: dt.datetime, most: int) -> dict[str, Any]:
-    return {"by_hand": list(by_hand.due(now).select_related("post")[:most])}
-
-
-def _questions(request: StaffRequest, role: Role) -> dict[str, Any]:
-    """What the Fachberatung is asked, the nearest deadline first."""
-    if role != Role.FACH:
-        return {}
-    asked = Consultation.objects.asked_of(request.user).unanswered().select_related("post__topic")
-    return {"questions": list(asked[:SHOWN])}
-
-
-def _channels(request: StaffRequest) -> dict[str, Any]:
+def _channels(request: StaffRequest) -> Page:
     """The active channels; with what to do, those that take nothing until somebody has put the account in order."""
     active = [channel for channel in navigation.house(request).channels if channel.status == ChannelStatus.ACTIVE]
     locked = [(channel, navigation.way_out(channel)) for channel in active if channel.locked_reason]
     return {"channels": active, "locked": locked}
-
-
-def _with_time_left(papers: list[desk.Paper], now: dt.datetime) -> list[tuple[desk.Paper, str, str]]:
-    """Each with the time left until its moment in words, and the tone of it."""
-    return [(paper, *time_left(paper.slot, now)) for paper in papers]
-
-
-def time_left(slot: dt.datetime | None, now: dt.datetime) -> tuple[str, str]:
-    if slot is None:
-        return "ohne Termin", "neutral"
-    left = slot - now
-    if left <= dt.timedelta():
-        return "Termin vorbei", "danger"
-    if left < dt.timedelta(hours=1):
-        return f"noch {max(int(left.total_seconds() // 60), 1)} Min.", "danger"
-    if left < dt.timedelta(days=2):
-        return f"noch {int(left.total_seconds() // 3600)} Std.", "warning"
-    return f"noch {left.days} Tage", "info"

@@ -55,6 +55,7 @@ class Desk:
     may_write: bool
     most_chars: int
     with_topic: bool = True
+    with_move: bool = True
     more_address: str = ""
 
     @cached_property
@@ -104,7 +105,7 @@ class Desk:
         text = f"Retweet: {entry.headline}" if entry.is_retweet else entry.headline
         return Card(
             url=url,
-            move_url=move_address(entry, url) if self.may_write else "",
+            move_url=move_address(entry, url) if self.may_write and self.with_move else "",
             time=berlin_time(entry.at),
             label=LABELS[entry.state],
             tone=look.tone,

@@ -9,7 +9,7 @@ from editorial import audit
 from editorial.actions import approval
 from editorial.clock import BERLIN
 from editorial.enums import ApprovalKind, DeliveryState, PostState, Role
-from editorial.models import AuditEntry, Channel, Post, PublicPageVersion
+from editorial.models import AuditEntry, Channel, Notice, Post, PublicPageVersion
 from tests.factories import ApprovalFactory, DeliveryFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -89,22 +89,30 @@ def test_what_is_planned_says_what_it_still_needs(login):
         assert sentence in page
 
 
-def test_ten_working_days_are_looked_at_and_each_gap_leads_to_its_draft(login):
+def test_what_a_draft_of_these_days_lacks_is_said_in_words(login):
+    PostFactory(slot=at(1), topic=None, twin_url="", twin_exception="").audiences.clear()
+    page = html(login())
+    assert "Noch nicht zur Freigabe gegeben." in page
+    assert "Es fehlt noch: Thema, Zielgruppe, Seite mit demselben Inhalt." in page
+
+
+def test_what_nobody_decided_in_time_says_so_where_it_stands(login):
+    PostFactory(slot=at(0, 8), in_review=True)
+    assert "Der Termin ist vorbei, ohne dass jemand entschieden hat." in html(login())
+
+
+def test_ten_working_days_are_looked_at_and_the_next_gap_leads_to_its_draft(login):
+    DeliveryFactory(slot=at(0, 12))
     DeliveryFactory(slot=at(2))
-    answer = seen(login())
-    ahead = answer.context["ahead"]
-    assert (len(ahead), ahead[0].date, ahead[-1].date) == (10, NOW.date(), dt.date(2026, 12, 4))
-    assert answer.context["gaps"] == 9
-    page = answer.content.decode()
-    assert "9 Tage haben noch eine Lücke." in page
-    assert "/redaktion/beitraege/neu/?slot=2026-11-24T09:00" in page
-    assert "/redaktion/beitraege/neu/?slot=2026-11-25T09:00" not in page
+    page = html(login())
+    assert "Von den nächsten zehn Arbeitstagen haben 8 noch eine Lücke." in page
+    assert 'slot=2026-11-24T09:00">Beitrag für Di, 24. November 2026 schreiben' in page
 
 
 def test_with_all_days_filled_nothing_warns(login):
     for number in range(12):
         PostFactory(slot=at(number, 15))
-    assert "Kein Tag hat eine Lücke." in html(login())
+    assert "Keiner der nächsten zehn Arbeitstage hat eine Lücke." in html(login())
 
 
 # --- What is to be done -----------------------------------------------------------------------------------------------
@@ -119,22 +127,65 @@ def test_a_draft_that_came_back_stands_there_with_its_reason_until_it_is_handed_
     post = approval.request_changes(submitted(), "Bitte nennen Sie die Adresse.", by=person(Role.GF))
     client = login()
     assert "Wunsch: Bitte nennen Sie die Adresse." in html(client)
+    assert "Zurück an Sie" in html(client)
     assert f"/redaktion/beitraege/{post.pk}/bearbeiten/" in html(client)
     approval.submit(post, by=person(Role.PROE))
     assert "Bitte nennen Sie die Adresse." not in html(client)
 
 
+def lines(client, place="mine", **asked):
+    return [(line.label, line.words, line.left) for line in seen(client, **asked).context[place]]
+
+
 def test_the_directors_read_what_waits_soonest_first_and_how_long_there_is(login):
-    names = {"ohne": None, "später": at(5), "bald": at(0, 12), "vorbei": at(0, 9)}
+    names = {"ohne": None, "später": at(5), "bald": at(0, 12), "eben": at(0, 10)}
     for name, slot in names.items():
         PostFactory(text=name, slot=slot, in_review=True)
-    waiting = seen(login(Role.GF)).context["waiting"]
-    assert [(paper.headline, left) for paper, left, _ in waiting] == [
-        ("vorbei", "Termin vorbei"),
-        ("bald", "noch 2 Std."),
-        ("später", "noch 4 Tage"),
-        ("ohne", "ohne Termin"),
+    assert lines(login(Role.GF)) == [
+        ("Freigabe", "eben", "Termin vorbei"),
+        ("Freigabe", "bald", "noch 2 Std."),
+        ("Freigabe", "später", "noch 4 Tage"),
+        ("Freigabe", "ohne", "ohne Termin"),
     ]
+
+
+def test_what_nobody_can_approve_any_more_has_lapsed_and_waits_for_no_one(login):
+    late = PostFactory(text="zu spät", slot=at(0, 8), in_review=True)
+    assert lines(login(Role.GF)) == []
+    client = login()
+    assert lines(client, "others") == []
+    assert lines(client) == [("Verfallen", "zu spät", "Termin vorbei")]
+    assert 'href="/redaktion/freigaben/?reiter=verfallen"' in html(client)
+    assert f"/redaktion/freigaben/{late.pk}/" not in html(login(Role.GF))
+
+
+def test_of_proe_and_directors_each_reads_first_what_is_theirs(login):
+    PostFactory(text="Zum Lesen", slot=at(3), in_review=True)
+    assert lines(login()) == []
+    assert lines(login(), "others") == [("Freigabe", "Zum Lesen", "noch 2 Tage")]
+    assert lines(login(Role.GF)) == [("Freigabe", "Zum Lesen", "noch 2 Tage")]
+    assert lines(login(Role.GF), "others") == []
+
+
+def test_new_notices_are_one_line_for_everybody(login):
+    for role in Role:
+        client = login(role)
+        before = lines(client)
+        for number in range(2):
+            Notice.objects.create(
+                person=client.person, kind="reminded", words="Bitte", path="/", key=str(number), made_at=NOW
+            )
+        assert lines(client) == [*before, ("Mitteilungen", "2 neue Mitteilungen", "ohne Frist")]
+
+
+def test_of_many_lines_five_are_shown_and_all_on_request(login):
+    for number in range(7):
+        PostFactory(slot=at(3 + number), in_review=True)
+    client = login(Role.GF)
+    assert len(lines(client)) == 5
+    assert '?alle=1#jetzt">2 weitere zeigen' in html(client)
+    assert len(lines(client, alle="1")) == 7
+    assert "weitere zeigen" not in html(client, alle="1")
 
 
 def test_what_failed_is_explained_with_the_channels_words_and_the_next_step(login):
@@ -164,7 +215,7 @@ def test_of_many_failures_five_are_shown_and_all_on_request(login):
     assert "Alle zeigen" not in html(client, alle="1")
 
 
-@pytest.mark.parametrize(("due", "word"), [(0, "Offen"), (-1, "Überfällig")])
+@pytest.mark.parametrize(("due", "word"), [(0, "noch heute"), (-1, "überfällig"), (1, "noch 1 Tag")])
 def test_a_second_look_is_owed_until_its_day_and_overdue_after_it(login, due, word):
     ApprovalFactory(
         kind=ApprovalKind.EXPRESS,
@@ -196,7 +247,7 @@ def test_the_fachberatung_reads_the_days_ahead_and_is_asked_for_nothing(login):
     DeliveryFactory(state=D.MISSED, slot=at(-1))
     page = html(login(Role.FACH))
     assert "Ein Beitrag" in page
-    for offer in ("/redaktion/beitraege/neu/", "Braucht Sie"):
+    for offer in ("/redaktion/beitraege/neu/", "Braucht Sie", "/verschieben/"):
         assert offer not in page
 
 
@@ -259,6 +310,17 @@ def test_a_start_page_costs_at_most_fifteen_queries_and_not_one_more_when_full(
     with django_assert_max_num_queries(15) as many:
         seen(client)
     assert len(many) == len(few)
+
+
+def test_another_week_costs_one_query_more_at_most(login, django_assert_max_num_queries):
+    client = login()
+    fill(2)
+    PostFactory(slot=at(1), topic=None, twin_url="", twin_exception="")
+    seen(client)
+    with django_assert_max_num_queries(14) as this_week:
+        seen(client)
+    with django_assert_max_num_queries(len(this_week) + 1):
+        seen(client, woche="2026-06-01")
 
 
 def fill(number):
