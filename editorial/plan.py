@@ -6,7 +6,7 @@ the Beitrag itself. Every function asks for a window of days, so that its cost d
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -47,12 +47,16 @@ USUAL_HOUR, LAST_HOUR = 9, 23
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person filters by; an empty value means all. ``state`` is the one shown."""
+    """What a person filters by; an empty value means all. ``state`` is the one shown.
+
+    ``readable``: what the person may read at all (``reading.readable_by``), which is no filter of theirs.
+    """
 
     topic: str = ""
     audience: str = ""
     state: str = ""
     role: str = ""
+    readable: Q = field(default_factory=Q)
 
     def __bool__(self) -> bool:
         return any((self.topic, self.audience, self.state, self.role))
@@ -225,7 +229,7 @@ def _rows(begin: dt.datetime, finish: dt.datetime, choice: Choice, text: Any) ->
 
 def _fits(choice: Choice) -> Any:
     """Topic, target group and role as one column; the shown state is known only afterwards."""
-    wanted = []
+    wanted = [choice.readable] if choice.readable else []
     if choice.topic:
         wanted.append(Q(topic__slug=choice.topic))
     if choice.audience:

@@ -42,10 +42,10 @@ def made_at(user: User) -> dt.datetime | None:
     return CalendarKey.objects.filter(user=user).values_list("created_at", flat=True).first()
 
 
-def opens(key: str) -> bool:
-    """Whether somebody who may still read the plan holds this key."""
+def reader(key: str) -> User | None:
+    """Who holds this key and may still read the plan."""
     holders = User.objects.filter(calendar_key__digest=_digest(key), is_active=True)
-    return holders.filter(groups__name__in=READERS).exists()
+    return holders.filter(groups__name__in=READERS).first()
 
 
 def _digest(key: str) -> str:

@@ -31,7 +31,11 @@ MAY: dict[Role, tuple[str, ...]] = {
         "Auswertungen veröffentlichen",
         "die Einstellungen lesen",
     ),
-    Role.FACH: ("den Redaktionsplan, die Beiträge und ihre Bilder lesen", "Ideen vorschlagen"),
+    Role.FACH: (
+        "freigegebene Beiträge im Redaktionsplan und in der Liste lesen",
+        "Fragen der PRÖ beantworten und lesen, worum es dabei geht",
+        "Ideen vorschlagen",
+    ),
     Role.ADMIN: (
         "die Einstellungen lesen",
         "einen gesperrten Kanal wieder senden lassen, wenn der Grund behoben ist",

@@ -27,13 +27,13 @@ def ideas(request: StaffRequest) -> HttpResponse:
         messages.success(request, "Danke. Ihre Idee liegt jetzt bei der Redaktion.")
         return redirect("editorial:ideas")
     may_read = request.user.role in READERS
-    # Who may read no Beiträge sees what they dropped themselves.
-    found = Post.objects.ideas() if may_read else Post.objects.ideas().begun_by(request.user)
+    may_write = request.user.role in EDITORS
+    found = Post.objects.ideas() if may_write else Post.objects.ideas().begun_by(request.user)
     page = Paginator(found.with_beginner().select_related("topic"), IDEAS_PER_PAGE).get_page(request.GET.get("seite"))
     context = {
         "form": form,
         "page": page,
         "may_read": may_read,
-        "may_write": request.user.role in EDITORS,
+        "may_write": may_write,
     }
     return render(request, "editorial/plan/ideas.html", context, status=UNPROCESSABLE if form.errors else 200)

@@ -2,15 +2,17 @@ import re
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from .. import reading
 from ..actions import cropping, films, media
 from ..contact_sheet import drawn, sheet_of
-from ..enums import MediumKind, Role
+from ..enums import Role
 from ..forms.film import FilmForm
 from ..forms.media import MediumForm
 from ..models import Medium
@@ -101,7 +103,7 @@ def _history(medium: Medium) -> dict[str, Any]:
 @roles(Role.PROE, Role.GF, Role.FACH)
 def media_file(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The file itself, for people who are logged in; the public gets it through the mirror only."""
-    medium = get_object_or_404(Medium, pk=pk)
+    medium = _medium_to_read(request, pk)
     name, storage = medium.file.name or "", medium.file.storage
     response: HttpResponseBase
     if WHOLE in request.GET and medium.whole:
@@ -117,7 +119,16 @@ def media_file(request: StaffRequest, pk: int) -> HttpResponseBase:
 @require_GET
 @roles(Role.PROE, Role.GF, Role.FACH)
 def media_captions(request: StaffRequest, pk: int) -> HttpResponse:
-    medium = get_object_or_404(Medium, pk=pk, kind=MediumKind.VIDEO)
+    medium = _medium_to_read(request, pk)
+    if not medium.is_video:
+        raise Http404
     response = captions_file(medium.captions)
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _medium_to_read(request: StaffRequest, pk: int) -> Medium:
+    medium = get_object_or_404(Medium, pk=pk)
+    if not reading.may_see(request.user, medium):
+        raise PermissionDenied
+    return medium

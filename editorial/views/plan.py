@@ -1,7 +1,7 @@
 """The Redaktionsplan on the screen: month, week and list over the same window, filters and gaps."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,7 +18,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
-from .. import plan, plan_layers
+from .. import plan, plan_layers, reading
 from ..clock import BERLIN
 from ..enums import DeliveryState, PostState, Role
 from ..forms.plan import DayField, PlanFilter
@@ -48,6 +49,7 @@ class Asked:
     now: dt.datetime
     form: PlanFilter
     page: str
+    readable: Q
 
     @property
     def today(self) -> dt.date:
@@ -56,6 +58,10 @@ class Asked:
     @cached_property
     def filters(self) -> dict[str, str]:
         return {name: value for name, (value, _) in self.form.chosen().items()}
+
+    @cached_property
+    def choice(self) -> plan.Choice:
+        return replace(self.form.choice(), readable=self.readable)
 
     def address(self, *, style: str = "", day: dt.date | None = None, without: str = "") -> str:
         kept = {name: value for name, value in self.filters.items() if name != without}
@@ -115,7 +121,7 @@ def _asked(request: StaffRequest, known: plan.Words) -> Asked:
     form = PlanFilter(request.GET, known)
     if unknown := form.unknown():
         messages.warning(request, f"Diesen Filter gibt es nicht mehr, er wirkt nicht: {', '.join(unknown)}.")
-    return Asked(style, day, now, form, request.GET.get("seite", ""))
+    return Asked(style, day, now, form, request.GET.get("seite", ""), reading.readable_by(request.user))
 
 
 def _around(asked: Asked, known: plan.Words, result: str) -> dict[str, Any]:
@@ -158,7 +164,7 @@ def _filter_bar(
 def _month(asked: Asked, aim: plan.Target, known: plan.Words, desk: Desk) -> dict[str, Any]:
     first, end = plan.month_of(asked.day)
     start, finish = plan.monday_of(first), plan.monday_of(end - dt.timedelta(days=1)) + dt.timedelta(days=7)
-    found = plan.entries(start, finish, asked.form.choice())
+    found = plan.entries(start, finish, asked.choice)
     days = plan.days(start, finish, found, aim, now=asked.now, most=MOST_IN_MONTH)
     here = [day for day in days if first <= day.date < end]
     before = first - dt.timedelta(days=1)
@@ -180,7 +186,7 @@ def _row_of(asked: Asked, cells: list[Cell]) -> tuple[int, str, list[Cell]]:
 def _week(asked: Asked, aim: plan.Target, known: plan.Words, desk: Desk) -> dict[str, Any]:
     start = plan.monday_of(asked.day)
     end = start + dt.timedelta(days=7)
-    found = plan.entries(start, end, asked.form.choice())
+    found = plan.entries(start, end, asked.choice)
     days = plan.days(start, end, found, aim, now=asked.now, most=MOST_IN_WEEK)
     before = start - dt.timedelta(days=7)
     return {
@@ -197,14 +203,14 @@ def _week_name(monday: dt.date) -> str:
 
 def _list(asked: Asked, aim: plan.Target, known: plan.Words, desk: Desk) -> dict[str, Any]:
     first, end = plan.month_of(asked.day)
-    found = plan.entries(first, end, asked.form.choice())
+    found = plan.entries(first, end, asked.choice)
     seen = [entry for entry in found if entry.fits]
     page = _page_with(seen, asked)
     days = plan.days(first, end, found, aim, now=asked.now)
     before = first - dt.timedelta(days=1)
     return {
         "page": page,
-        "without_moment": plan.without_moment(),
+        "without_moment": plan.without_moment() if desk.may_write else 0,
         "rows": _rows(page, days, plan.with_details(list(page), known), desk, plan_layers.read(first, end, known)),
         "title": month(first),
         **_steps(asked, (before.replace(day=1), month(before)), (end, month(end))),
@@ -244,6 +250,13 @@ def _steps(asked: Asked, before: tuple[dt.date, str], after: tuple[dt.date, str]
     }
 
 
+def _result(asked: Asked, found: list[plan.Entry]) -> str:
+    fitting = sum(entry.fits for entry in found)
+    if not asked.filters:
+        return ""
+    return f"{fitting} Beiträge" if asked.readable else f"{fitting} von {len(found)} Beiträgen"
+
+
 def _sums(asked: Asked, aim: plan.Target, days: list[plan.Day], found: list[plan.Entry]) -> dict[str, Any]:
     """Figures of the period on the screen, and the exports of just this period."""
     span = {"von": days[0].date.isoformat(), "bis": days[-1].date.isoformat(), **asked.filters}
@@ -253,8 +266,8 @@ def _sums(asked: Asked, aim: plan.Target, days: list[plan.Day], found: list[plan
         "per_day": max(aim.on(day.date) for day in days),
         "gaps": sum(day.is_gap for day in days),
         "gap": plan.next_gap(days),
-        "collisions": plan_layers.collisions(found, asked.now, COLLISIONS_SHOWN),
-        "result": f"{sum(entry.fits for entry in found)} von {len(found)} Beiträgen" if asked.filters else "",
+        "collisions": [] if asked.readable else plan_layers.collisions(found, asked.now, COLLISIONS_SHOWN),
+        "result": _result(asked, found),
         "ics_url": f"{reverse('editorial:plan_ics')}?{urlencode(span)}",
         "csv_url": f"{reverse('editorial:plan_csv')}?{urlencode(span)}",
     }

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 from icalendar import Calendar, Event
 
-from .. import plan
+from .. import plan, reading
 from ..actions import calendar_keys
 from ..clock import BERLIN, berlin_day
 from ..enums import DeliveryState, PostState, Role
@@ -54,12 +54,14 @@ def plan_ics(request: StaffRequest) -> HttpResponse:
 @everyone
 def plan_subscription(request: HttpRequest, key: str) -> HttpResponse:
     """What a calendar fetches by itself: moment, first words and state, nothing else. The key stands for a log-in."""
-    if not calendar_keys.opens(key):
+    reader = calendar_keys.reader(key)
+    if reader is None:
         raise Http404
     at = timezone.now()
     today = berlin_day(at)
     span = (today - dt.timedelta(days=DAYS_BACK), today + dt.timedelta(days=31 * MONTHS_AHEAD))
-    return _calendar([bare_event(entry, at=at) for entry in plan.entries(*span)])
+    found = plan.entries(*span, plan.Choice(readable=reading.readable_by(reader)))
+    return _calendar([bare_event(entry, at=at) for entry in found if entry.fits])
 
 
 def _calendar(events: list[Event]) -> HttpResponse:
@@ -93,7 +95,7 @@ def _chosen(request: StaffRequest) -> list[plan.Entry]:
     wanted = ExportRange(request.GET, (first, first + dt.timedelta(days=31 * MONTHS_AHEAD)))
     if not wanted.is_valid():
         raise BadRange(wanted.first_error())
-    choice = PlanFilter(request.GET, known).choice()
+    choice = replace(PlanFilter(request.GET, known).choice(), readable=reading.readable_by(request.user))
     found = [entry for entry in plan.entries(*wanted.half_open(), choice, whole_text=True) if entry.fits]
     leading = plan.target().channel
     detailed = plan.with_details(found, known)

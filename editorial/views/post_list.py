@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -17,10 +17,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import plan, searching
+from .. import plan, reading, searching
 from ..enums import PostState, Role
 from ..forms.post_filter import PostFilter, ViewForm
-from ..models import Post, SavedView
+from ..models import Post, SavedView, User
 from ..roles import StaffRequest, roles
 from ..templatetags.kern import berlin_short, state_label
 from . import presenting
@@ -50,6 +50,7 @@ class Asked:
     tab: str
     words: str
     form: PostFilter
+    readable: Q
 
     @property
     def narrowing(self) -> dict[str, str]:
@@ -68,21 +69,22 @@ class Asked:
 
     def posts(self) -> QuerySet[Post]:
         state = TABS[self.tab][1]
-        found = Post.objects.filter(**self.form.conditions())
+        found = Post.objects.filter(self.readable, **self.form.conditions())
         return searching.with_words(found.filter(state=state) if state else found, self.words)
 
 
-def asked_by(data: Any) -> Asked:
+def asked_by(person: User, data: Any) -> Asked:
     tab = data.get("status", "")
-    return Asked(tab if tab in TABS else "", searching.cleaned(data.get("q", "")), PostFilter(data, plan.words()))
+    form = PostFilter(data, plan.words())
+    return Asked(tab if tab in TABS else "", searching.cleaned(data.get("q", "")), form, reading.readable_by(person))
 
 
 @require_GET
 @roles(*READERS)
 def post_list(request: StaffRequest) -> HttpResponse:
-    asked = asked_by(request.GET)
+    asked = asked_by(request.user, request.GET)
     pages = Paginator(asked.posts().select_related("topic").prefetch_related("deliveries"), POSTS_PER_PAGE)
-    counts = dict(Post.objects.values_list("state").annotate(Count("pk")).order_by())
+    counts = dict(Post.objects.filter(asked.readable).values_list("state").annotate(Count("pk")).order_by())
     if not asked.narrowing:
         state = TABS[asked.tab][1]
         pages.count = counts.get(state, 0) if state else sum(counts.values())  # counted once, not twice
@@ -109,7 +111,7 @@ def post_csv(request: StaffRequest) -> HttpResponse:
     writer.writerow(HEADER)
     fields = ("pk", "state", "kind", "topic__name", "slot", "updated_at", "text")
     kinds = dict(Post._meta.get_field("kind").flatchoices)
-    for pk, state, kind, topic, slot, changed, text in asked_by(request.GET).posts().values_list(*fields):
+    for pk, state, kind, topic, slot, changed, text in asked_by(request.user, request.GET).posts().values_list(*fields):
         cells = (str(pk), state_label(state), kinds[kind], topic or "", berlin_short(slot), berlin_short(changed), text)
         writer.writerow([harmless(cell) for cell in cells])
     answer = HttpResponse((BOM + sheet.getvalue()).encode(), content_type="text/csv; charset=utf-8")
@@ -125,7 +127,7 @@ def keep_view(request: StaffRequest) -> HttpResponse:
     if (number := request.POST.get("vergessen", "")).isdecimal() and len(number) < len("1000000000"):
         mine.filter(pk=int(number)).delete()
         return redirect("editorial:posts")
-    asked, form = asked_by(request.POST), ViewForm(request.POST)
+    asked, form = asked_by(request.user, request.POST), ViewForm(request.POST)
     if not form.is_valid():
         messages.error(request, str(form.errors["name"][0]))
     elif mine.exclude(name=form.cleaned_data["name"]).count() >= MOST_VIEWS:

@@ -2,7 +2,7 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from .. import captions
+from .. import captions, reading
 from ..actions import approval, drafting
 from ..enums import PostState, Role
 from ..forms.fields import SlotField
@@ -46,7 +46,10 @@ SAVED: dict[str, str] = {
 @require_GET
 @roles(*READERS)
 def post_page(request: StaffRequest, pk: int) -> HttpResponse:
-    return show_post(request, get_object_or_404(_with_what_it_has().select_related("mirror_item"), pk=pk))
+    post = get_object_or_404(_with_what_it_has().select_related("mirror_item"), pk=pk)
+    if not reading.may_read(request.user, post):
+        raise PermissionDenied
+    return show_post(request, post)
 
 
 def show_post(
@@ -85,7 +88,7 @@ def show_post(
         "consultations": list(post.consultations.all()) if may_write else [],
         "deliveries": journey.journeys(post, request.user, at),
         "corrections": journey.corrections(post),
-        "history": presenting.history(post, with_consultations=may_write),
+        "history": presenting.history(post, for_experts=not may_write),
         "approval": standing_approval(post),
         "versions": post.versions.all()[:10],
         "may_edit": not presenting.against_editing(post, request.user, at=at),

@@ -259,12 +259,15 @@ def with_what_was_typed(steps: list[dict[str, Any]], tried: str, typed: Mapping[
     ]
 
 
-def history(post: Post, *, with_consultations: bool = True) -> list[dict[str, Any]]:
-    """The record of this Beitrag and what hangs on it, oldest first, as partials/_timeline.html takes it."""
+def history(post: Post, *, for_experts: bool = False) -> list[dict[str, Any]]:
+    """The record of this Beitrag and what hangs on it, oldest first, as partials/_timeline.html takes it.
+
+    ``for_experts``: what happened and when, without the reasons of the house and what others were asked.
+    """
     ids = [delivery.pk for delivery in post.deliveries.all()]
     entries = AuditEntry.objects.filter(subject_type="post", subject_id=post.pk)
     entries |= AuditEntry.objects.filter(subject_type="delivery", subject_id__in=ids)
-    if with_consultations and (asked := [one.pk for one in post.consultations.all()]):
+    if not for_experts and (asked := [one.pk for one in post.consultations.all()]):
         entries |= AuditEntry.objects.filter(subject_type="consultation", subject_id__in=asked)
     name = Subquery(AuditActor.objects.filter(pseudonym=OuterRef("actor")).values("name"))
     found = entries.order_by("position").values("at", "step", "note", "actor", name=name)
@@ -274,7 +277,7 @@ def history(post: Post, *, with_consultations: bool = True) -> list[dict[str, An
             "title": STEP_WORDS.get(entry["step"], entry["step"]),
             "tone": STEP_TONES.get(entry["step"], "neutral"),
             "by": (entry["name"] or "Person nicht mehr gespeichert") if entry["actor"] else "System",
-            "text": spoken_note(entry["note"]),
+            "text": "" if for_experts else spoken_note(entry["note"]),
         }
         for entry in found
     ]

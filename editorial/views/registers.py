@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from .. import reading
 from ..actions import observing, registers
 from ..clock import berlin_day
 from ..enums import Role
@@ -202,7 +203,9 @@ def _entry(request: StaffRequest, register: Register, row: Any, form: Any) -> di
         "name": str(getattr(row, register.name_field)),
         "form": form,
         "facts": [(label, value) for label, value in _cells(register, row)],
-        "posts": Post.objects.filter(**{register.posts_by: row.pk}).only("pk", "text")[:POSTS_SHOWN],
+        "posts": Post.objects.filter(reading.readable_by(request.user), **{register.posts_by: row.pk}).only(
+            "pk", "text"
+        )[:POSTS_SHOWN],
         "can_be_spoken_of": register.posts_by == "entry" and row.archived_at is None and form is not None,
         "archive_url": reverse(register.address("archive"), args=[row.pk]) if form is not None else "",
         "breadcrumb": _way_here(register),

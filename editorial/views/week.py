@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from .. import needs, plan
+from .. import needs, plan, reading
 from ..clock import start_of_day
 from ..enums import DeliveryState, PostState, Role
 from ..forms.plan import FIRST_YEAR, LAST_YEAR, DayField
@@ -55,14 +55,14 @@ def days(now: dt.datetime, monday: dt.date, role: Role) -> dict[str, Any]:
     """This week, today, the next working day and the next ten of them are one look at the plan; another week is one
     more.
     """
-    today, aim = now.date(), plan.target()
+    today, aim, read = now.date(), plan.target(), _read_by(role)
     ahead = plan.working_days_from(today, WORKING_DAYS_AHEAD)
     start, end = plan.monday_of(today), ahead[-1] + DAY
-    known = {day.date: day for day in plan.days(start, end, plan.entries(start, end), aim, now=now)}
+    known = {day.date: day for day in plan.days(start, end, plan.entries(start, end, read), aim, now=now)}
     next_day = known[ahead[1] if ahead[0] == today else ahead[0]]
     shown = [known[day] for day in plan.each_day(monday, monday + WEEK) if day in known]
     if len(shown) < 7:
-        shown = _another_week(monday, aim, now)
+        shown = _another_week(monday, aim, now, read)
     gaps = [known[day] for day in ahead if known[day].is_gap]
     return {
         **_near([known[today], next_day], now, role),
@@ -74,11 +74,15 @@ def days(now: dt.datetime, monday: dt.date, role: Role) -> dict[str, Any]:
 
 def alone(now: dt.datetime, monday: dt.date, role: Role) -> dict[str, Any]:
     """Only the week, for a page that has all the rest."""
-    return panel(_another_week(monday, plan.target(), now), now, role)
+    return panel(_another_week(monday, plan.target(), now, _read_by(role)), now, role)
 
 
-def _another_week(monday: dt.date, aim: plan.Target, now: dt.datetime) -> list[plan.Day]:
-    return plan.days(monday, monday + WEEK, plan.entries(monday, monday + WEEK), aim, now=now)
+def _read_by(role: Role) -> plan.Choice:
+    return plan.Choice(readable=reading.APPROVED_ONLY) if role == Role.FACH else plan.ALL
+
+
+def _another_week(monday: dt.date, aim: plan.Target, now: dt.datetime, read: plan.Choice) -> list[plan.Day]:
+    return plan.days(monday, monday + WEEK, plan.entries(monday, monday + WEEK, read), aim, now=now)
 
 
 def panel(shown: list[plan.Day], now: dt.datetime, role: Role) -> dict[str, Any]:

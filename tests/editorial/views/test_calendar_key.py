@@ -4,7 +4,7 @@ from icalendar import Calendar
 
 from editorial.enums import Role
 from editorial.models import AuditEntry, CalendarKey
-from tests.factories import PostFactory, person
+from tests.factories import DeliveryFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
 ACCOUNT, KEY = "/konto/", "/konto/kalender/"
@@ -19,7 +19,7 @@ def made(client):
 
 def test_a_calendar_reads_moment_first_words_and_state_and_nothing_else(login):
     post = PostFactory(text="Ein Satz über das Jobcenter. " * 10, written_by=person(last_name="Geheim"))
-    answer = Client().get(made(login(Role.FACH)))
+    answer = Client().get(made(login()))
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
     assert set(event) == {"UID", "DTSTAMP", "DTSTART", "DURATION", "SUMMARY", "STATUS", "TRANSP"}
@@ -65,3 +65,13 @@ def test_who_may_not_read_the_plan_is_offered_no_subscription(login, role):
     client = login(role)
     assert "Plan im eigenen Kalender" not in client.get(ACCOUNT).content.decode()
     assert client.post(KEY).status_code == 403
+
+
+def test_the_calendar_of_the_fachberatung_shows_what_is_approved_only(login):
+    draft = PostFactory(text="Noch ein Entwurf")
+    approved = DeliveryFactory(approval__post__text="Schon freigegeben").post
+    found = {}
+    for role in (Role.FACH, Role.GF):
+        calendar = Calendar.from_ical(Client().get(made(login(role))).content)
+        found[role] = {int(str(event["uid"]).partition("@")[0].removeprefix("beitrag-")) for event in calendar.events}
+    assert found == {Role.FACH: {approved.pk}, Role.GF: {draft.pk, approved.pk}}

@@ -106,7 +106,7 @@ def test_the_file_itself_is_for_people_who_are_logged_in(client, login):
     medium = MediumFactory()
     path = f"{MEDIA}{medium.pk}/datei/"
     assert client.get(path).status_code == 302
-    answer = login(Role.FACH).get(path)
+    answer = login(Role.GF).get(path)
     assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (
         200,
         "image/png",

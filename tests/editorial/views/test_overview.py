@@ -243,10 +243,12 @@ def test_the_directors_find_the_way_to_the_evaluation(login):
 
 
 def test_the_fachberatung_reads_the_days_ahead_and_is_asked_for_nothing(login):
-    PostFactory(text="Ein Beitrag", slot=at(1))
+    PostFactory(text="Ein Entwurf", slot=at(1))
+    DeliveryFactory(approval__post__text="Ein Beitrag", slot=at(1))
     DeliveryFactory(state=D.MISSED, slot=at(-1))
     page = html(login(Role.FACH))
     assert "Ein Beitrag" in page
+    assert "Ein Entwurf" not in page
     for offer in ("/redaktion/beitraege/neu/", "Braucht Sie", "/verschieben/"):
         assert offer not in page
 

@@ -58,7 +58,7 @@ def test_the_plan_is_for_those_who_plan(login, path):
 
 @pytest.mark.parametrize("style", STYLES)
 def test_the_fachberatung_reads_and_is_offered_nothing_to_write(login, style):
-    PostFactory(text="Ein Beitrag", slot=at(days_after(1)))
+    DeliveryFactory(approval__post__text="Ein Beitrag", slot=at(days_after(1)))
     DeliveryFactory(state=D.MISSED, slot=at(days_after(-3)))
     reading, writing = page(login(Role.FACH), ansicht=style), page(login(Role.PROE), ansicht=style)
     assert "Ein Beitrag" in reading
