@@ -40,6 +40,9 @@ class NoticeKind(TextChoices):
     OPINION = "opinion", "Antwort der Fachberatung"
     NO_OPINION = "no_opinion", "Keine Antwort der Fachberatung"
     LINK = "link", "Link nicht in Ordnung"
+    CONSENT_ENDING = "consent_ending", "Einwilligung endet"
+    CONSENT_ENDED = "consent_ended", "Einwilligung beendet"
+    WITHDRAWAL = "withdrawal", "Widerruf eingegangen"
 
 
 class MailWay(TextChoices):
@@ -116,6 +119,52 @@ class Opinion(TextChoices):
     FINE = "fine", "Keine Einwände"
     CHANGE = "change", "Änderungsvorschlag"
     CONCERNS = "concerns", "Bedenken"
+
+
+class ConsentState(TextChoices):
+    """How far the consent of one person holds (K-58)."""
+
+    PREPARED = "prepared", "In Vorbereitung"
+    EFFECTIVE = "effective", "Wirksam"
+    RESTRICTED = "restricted", "Eingeschränkt"
+    EXPIRED = "expired", "Abgelaufen"
+    REVOKED = "revoked", "Widerrufen"
+    ERASED = "erased", "Gelöscht"
+
+
+HOLDING_STATES = (ConsentState.EFFECTIVE, ConsentState.RESTRICTED)
+
+
+class ConsentUse(TextChoices):
+    """What of a person may be shown."""
+
+    FIRST_NAME = "first_name", "Vorname"
+    FULL_NAME = "full_name", "Voller Name"
+    PHOTO = "photo", "Foto"
+    VIDEO = "video", "Video"
+    VOICE = "voice", "Stimme"
+    QUOTE = "quote", "Zitat oder Geschichte"
+    WORKPLACE = "workplace", "Arbeitsplatz"
+
+
+class ConsentPlace(TextChoices):
+    """Where it may be shown."""
+
+    WEBSITE = "website", "Website"
+    X = "x", "X (früher Twitter)"
+    MASTODON = "mastodon", "Mastodon"
+    PRESS = "press", "Presse"
+    PRINT = "print", "Gedrucktes"
+
+
+class WithdrawalWay(TextChoices):
+    """How a withdrawal reached the house; any way counts (Art. 7 (3) DSGVO)."""
+
+    IN_PERSON = "in_person", "Persönlich"
+    PHONE = "phone", "Telefon"
+    MAIL = "mail", "E-Mail"
+    LETTER = "letter", "Brief"
+    WEBSITE = "website", "Formular auf der Website"
 
 
 class ApprovalKind(TextChoices):

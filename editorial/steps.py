@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .enums import ConsultationState, DeliveryState, PostState, Role
+from .enums import ConsentState, ConsultationState, DeliveryState, PostState, Role
 from .rules import CONTENT_RULES, Rule, timing
 from .rules import approval as approval_rules
 from .rules import budget as budget_rules
 from .rules import channel as channel_rules
+from .rules import consent_record as consent_rules
 from .rules import consultation as consultation_rules
 
-C, D, P = ConsultationState, DeliveryState, PostState
+C, D, P, E = ConsultationState, DeliveryState, PostState, ConsentState
 EDITORS = (Role.PROE, Role.GF)
 
 
@@ -266,6 +267,38 @@ CONSULTATION_STEPS: dict[str, Step] = {
         "uebernehmen",
         "Vorschlag übernehmen",
         warning="Der vorgeschlagene Text gilt dann als neue Fassung. Die jetzige bleibt unter „Fassungen“.",
+    ),
+}
+
+# The consent of one person. What ends ends by a person's word or by the clock, and nothing begins again.
+CONSENT_STEPS: dict[str, Step] = {
+    "put_in_force": Step(
+        {E.PREPARED: E.EFFECTIVE},
+        (Role.PROE,),
+        (
+            consent_rules.something_is_permitted,
+            consent_rules.person_was_informed,
+            consent_rules.form_is_signed,
+            consent_rules.guardians_have_signed,
+            consent_rules.period_lies_ahead,
+            consent_rules.anonymous_version_was_considered,
+            consent_rules.preview_was_shown,
+        ),
+        "wirksam",
+        "Wirksam machen",
+        warning="Beiträge dürfen sich dann auf diese Einwilligung stützen.",
+    ),
+    "narrow": Step({E.EFFECTIVE: E.RESTRICTED, E.RESTRICTED: E.RESTRICTED}, (Role.PROE,)),
+    "revoke": Step(dict.fromkeys((E.PREPARED, E.EFFECTIVE, E.RESTRICTED, E.EXPIRED), E.REVOKED), (Role.PROE,)),
+    "run_out": Step({E.EFFECTIVE: E.EXPIRED, E.RESTRICTED: E.EXPIRED}),
+    "erase": Step(
+        dict.fromkeys((E.PREPARED, E.EXPIRED, E.REVOKED), E.ERASED),
+        (Role.PROE,),
+        (consent_rules.nothing_is_shown, consent_rules.kept_long_enough),
+        "loeschen",
+        "Daten löschen",
+        needs_reason=True,
+        warning="Name, Kontakt und Formular sind dann für immer unlesbar, auch in Sicherungen.",
     ),
 }
 

@@ -4,6 +4,7 @@ from .actions import (
     by_hand,
     clearing,
     comparing,
+    consents,
     consulting,
     links,
     notices,
@@ -29,6 +30,7 @@ def publish_tick() -> None:
 def reconcile_tick() -> None:
     """Look up what became of open attempts and tell people; beside the sending, so that nothing slow delays it."""
     reconciling.tick(current_channel())
+    consents.watch()
     by_hand.remind()
     clearing.tell()
     notices.mail_due()
@@ -49,6 +51,7 @@ def look_after() -> None:
     self_test.run_if_due(channel)
     spending.watch()
     observing.forget_old()
+    consents.forget_old()
     reporting.warn_of_rights()
     notices.forget_old()
 

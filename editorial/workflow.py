@@ -1,4 +1,4 @@
-"""What may happen to a Beitrag, an Ausspielung and a question to the Fachberatung: the only code that changes a state.
+"""What may happen to a Beitrag, an Ausspielung, a question, a consent: the only code that changes a state.
 
 The table of steps.py says which there are, ``objections`` asks whether one may be taken, ``take`` takes it.
 """
@@ -22,17 +22,17 @@ from django.db.models import (
 
 from . import audit, ledger
 from .clock import berlin_day, database_now
-from .models import Attempt, Consultation, Delivery, MirrorItem, Post, PostMedium, SendPause, User
+from .models import Attempt, Consent, Consultation, Delivery, MirrorItem, Post, PostMedium, SendPause, User
 from .prepared import Change, Given, Joined, Moment, Question, run
 from .rules import Objection, Situation, answer, blocking
 from .rules.known import Known
-from .steps import AS_APPROVED, CONSULTATION_STEPS, DELIVERY_STEPS, POST_STEPS, STEP_OF_SLUG, Step
+from .steps import AS_APPROVED, CONSENT_STEPS, CONSULTATION_STEPS, DELIVERY_STEPS, POST_STEPS, STEP_OF_SLUG, Step
 
 FORBIDDEN = "step.forbidden"
 # What stands against a step for good, or until somebody takes another one: such a button helps nobody.
 POINTLESS = ("delivery.none", "delivery.exists", "post_check.none", "post.already_sent", "slot.approval_past")
-Subject = TypeVar("Subject", Post, Delivery, Consultation)
-AnySubject = Post | Delivery | Consultation
+Subject = TypeVar("Subject", Post, Delivery, Consultation, Consent)
+AnySubject = Post | Delivery | Consultation | Consent
 
 
 class StepRefused(Exception):
@@ -58,6 +58,8 @@ class StepForbidden(StepRefused):
 def step_named(name: str, subject: AnySubject) -> Step:
     if isinstance(subject, Consultation):
         return CONSULTATION_STEPS[name]
+    if isinstance(subject, Consent):
+        return CONSENT_STEPS[name]
     return (POST_STEPS if isinstance(subject, Post) else DELIVERY_STEPS)[name]
 
 
@@ -116,13 +118,19 @@ def objections(
         found.append(Objection("slot.missing", "Bitte wählen Sie einen Termin.", "K-38", "slot"))
     if step.is_immediate:
         situation = replace(situation, slot=situation.at)
-    post = subject if isinstance(subject, Post) else subject.post
+    post = _post_of(subject)
     for rule in step.guards:
         said = answer(rule, post, situation)
         found += said
         if answers is not None:
             answers[rule.__name__] = [objection.code for objection in said]
     return found
+
+
+def _post_of(subject: AnySubject) -> Post:
+    if isinstance(subject, Consent):
+        return Post()  # its rules look at the consent alone
+    return subject if isinstance(subject, Post) else subject.post
 
 
 def take(
@@ -155,6 +163,7 @@ def take(
             seen_digest=seen_digest,
             delivery=fresh if isinstance(fresh, Delivery) else None,
             consultation=fresh if isinstance(fresh, Consultation) else None,
+            consent=fresh if isinstance(fresh, Consent) else None,
             known=known,
         )
         answers: dict[str, list[str]] = {}
@@ -196,6 +205,8 @@ def _locked(subject: Subject, step: Step, at: dt.datetime | None, known: Known) 
     """
     if isinstance(subject, Post):
         return Post.objects.select_for_update().get(pk=subject.pk), at or database_now()
+    if isinstance(subject, Consent):
+        return Consent.objects.select_for_update().get(pk=subject.pk), at or database_now()
     if isinstance(subject, Consultation):
         rows = Consultation.objects.select_related("post").select_for_update(of=("post", "self"))
         return rows.get(pk=subject.pk), at or database_now()
@@ -275,11 +286,15 @@ _AROUND = Question(_around)
 
 
 def _slot_of(subject: AnySubject) -> dt.datetime | None:
+    if isinstance(subject, Consent):
+        return None
     return subject.post.slot if isinstance(subject, Consultation) else subject.slot
 
 
 def _digest(subject: AnySubject) -> str:
     """Of what the step was about. An Ausspielung is about what was approved: no rule lets pass what differs from it."""
+    if isinstance(subject, Consent):
+        return ""
     if isinstance(subject, Consultation):
         return subject.post.digest()
     return subject.digest() if isinstance(subject, Post) else subject.approval.digest
@@ -287,6 +302,7 @@ def _digest(subject: AnySubject) -> str:
 
 __all__ = [
     "AS_APPROVED",
+    "CONSENT_STEPS",
     "CONSULTATION_STEPS",
     "DELIVERY_STEPS",
     "FORBIDDEN",

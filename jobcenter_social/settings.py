@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from jobcenter_social.environment import ConfigurationError, Environment, kept_secret
+from jobcenter_social.environment import ConfigurationError, Environment, kept_secret, new_key
 
 env = Environment()
 
@@ -67,6 +67,8 @@ elif not SECRET_KEY:
 elif IS_HTTPS and len(SECRET_KEY) < 32:
     raise ConfigurationError("SECRET_KEY", "Der Wert ist zu kurz, er braucht mindestens 32 Zeichen.")
 CONSENT_KEYS = env.encryption_keys("CONSENT_KEYS")
+# Only an installation without https may keep the key of its consents beside the data; no backup takes it along.
+RECORD_KEYS = CONSENT_KEYS or ([] if IS_HTTPS else [kept_secret(VAR_DIR / "consent_key", new_key)])
 BACKUP_KEYS = env.encryption_keys("BACKUP_KEY")
 
 # --- X ----------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from factory.django import DjangoModelFactory
 from editorial import models
 from editorial.actions import versions
 from editorial.enums import ConsultationState, DeliveryState, PostState, Role
+from editorial.models.consent import EVERYTHING
 from editorial.models.consultation import digest_as_shown
 
 PASSWORD = "ein-langes-passwort"
@@ -142,10 +143,12 @@ class ConsentFactory(DjangoModelFactory):
         model = models.Consent
 
     class Params:
-        withdrawn = factory.Trait(withdrawn_at=factory.LazyFunction(timezone.now))
+        withdrawn = factory.Trait(withdrawn_at=factory.LazyFunction(timezone.now), state="revoked")
         ended = factory.Trait(valid_from=dt.date(2020, 1, 1), valid_until=dt.date(2021, 12, 31))
 
     pseudonym = factory.Sequence(lambda n: f"VG-2026-{n:03}")
+    state = "effective"
+    scope = factory.LazyFunction(lambda: list(EVERYTHING))
     valid_from = dt.date(2025, 1, 1)
     valid_until = dt.date(2099, 12, 31)
 

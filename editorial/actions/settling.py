@@ -23,7 +23,7 @@ from ..clock import database_now
 from ..enums import AttemptOutcome, Evidence, PostKind, PostState
 from ..models import Attempt, Channel, Delivery
 from ..prepared import Change, Given, Moment, run
-from . import channel_states, scheduling, spending
+from . import channel_states, consents, scheduling, spending
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +54,7 @@ def published(
 def _published(
     delivery: Delivery, attempt: Attempt, receipt: Receipt, at: dt.datetime | None, evidence: Evidence
 ) -> str:
+    as_sent = delivery.post  # with all that the claim has read of it
     with transaction.atomic():
         run(
             spending.SETTLED.statement(attempt=attempt.pk, at=at),
@@ -70,9 +71,12 @@ def _published(
             not_before=None,
         )
         post = delivery.post
+        moment = at or delivery.asked_at  # type: ignore[attr-defined]  # learned by the step
         if post.state == PostState.WITHDRAWN:  # withdrawn while the call was under way
-            moment = at or delivery.asked_at  # type: ignore[attr-defined]  # learned by the step
             scheduling.take_down(post, by=None, at=moment, note="withdraw")
+            delivery.refresh_from_db()
+        elif as_sent.consents.all() and not consents.still_carried(as_sent, moment):  # so was a consent
+            scheduling.take_down(post, by=None, at=moment, note="consent.not_valid")
             delivery.refresh_from_db()
     return delivery.state
 

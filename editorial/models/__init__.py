@@ -4,7 +4,7 @@ from .approval import Approval
 from .audit import AuditActor, AuditEntry, AuditHead
 from .channel import Channel, DailyTarget, SendPause
 from .concept import ConceptVersion
-from .consent import Consent
+from .consent import Consent, Removal, Scan, WithdrawalCase
 from .consultation import Consultation, Department
 from .delivery import Attempt, Delivery, MediaUpload, Resend, TimelineRead
 from .link import LinkCheck, PostLink
@@ -73,10 +73,12 @@ __all__ = [
     "PublishedContact",
     "ReadingTip",
     "RecurringSlot",
+    "Removal",
     "Resend",
     "Restore",
     "RuleChange",
     "SavedView",
+    "Scan",
     "SendPause",
     "Spending",
     "TextBlock",
@@ -84,4 +86,5 @@ __all__ = [
     "Topic",
     "TrustedSite",
     "User",
+    "WithdrawalCase",
 ]

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ..models import Consultation, Delivery, Post, User
+from ..models import Consent, Consultation, Delivery, Post, User
 from .known import Known
 
 AROUND = 24  # signs shown on either side of a passage
@@ -58,6 +58,7 @@ class Situation:
     seen_digest: str = ""
     delivery: Delivery | None = None
     consultation: Consultation | None = None
+    consent: Consent | None = None
     known: Known = field(default_factory=Known, compare=False)
 
 

@@ -1,8 +1,14 @@
+import datetime as dt
 from collections.abc import Iterator
 
 from ..clock import berlin_day
-from ..models import Post
+from ..enums import ConsentPlace, ConsentUse
+from ..models import Consent, Post
 from .base import Objection, Situation
+
+# Where a Beitrag is shown: always on the own website, and on the channel.
+PLACES = (ConsentPlace.WEBSITE, ConsentPlace.X)
+IN_WORDS = (ConsentUse.QUOTE, ConsentUse.FIRST_NAME, ConsentUse.FULL_NAME, ConsentUse.WORKPLACE)
 
 
 def everyone_shown_has_consented(post: Post, situation: Situation) -> Iterator[Objection]:
@@ -18,10 +24,27 @@ def everyone_shown_has_consented(post: Post, situation: Situation) -> Iterator[O
             "consents",
         )
     for consent in consents:
-        if not consent.covers(day):
-            yield Objection(
-                "consent.not_valid",
-                f"Die Einwilligung {consent.pseudonym} gilt am {day:%d.%m.%Y} nicht.",
-                "K-58",
-                "consents",
-            )
+        yield from what_stands_against(consent, post, day)
+
+
+def what_stands_against(consent: Consent, post: Post, day: dt.date) -> Iterator[Objection]:
+    """Why this consent does not carry this Beitrag on this day."""
+    if not consent.covers(day):
+        words = f"Die Einwilligung {consent.pseudonym} gilt am {day:%d.%m.%Y} nicht."
+        yield Objection("consent.not_valid", words, "K-58", "consents")
+    elif lacking := _lacking(consent, post):
+        words = f"Die Einwilligung {consent.pseudonym} erlaubt nicht: {lacking}."
+        yield Objection("consent.too_narrow", words, "K-58", "consents")
+
+
+def _lacking(consent: Consent, post: Post) -> str:
+    """What this Beitrag would show or tell beyond what the person permitted; empty where all is permitted."""
+    shown = [medium for medium in post.ordered_media() if medium.shows_people]
+    pictured = {ConsentUse.VIDEO if medium.is_video else ConsentUse.PHOTO for medium in shown}
+    lacks = [(use, place) for use in sorted(pictured) for place in PLACES if not consent.permits(use, place)]
+    if lacks:
+        return ", ".join(f"{use.label} ({place.label})" for use, place in lacks)
+    if pictured:
+        return ""
+    silent = [place for place in PLACES if not any(consent.permits(use, place) for use in IN_WORDS)]
+    return ", ".join(f"Zitat, Geschichte oder Name ({place.label})" for place in silent)

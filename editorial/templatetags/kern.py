@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ..clock import BERLIN
-from ..enums import ConsultationState, DeliveryState, PostState
+from ..enums import ConsentState, ConsultationState, DeliveryState, PostState
 
 register = template.Library()
 
@@ -51,7 +51,16 @@ LOOKS |= {
     ConsultationState.LAPSED: Look("warning", "app-icon--clock-off"),
     ConsultationState.GONE_ON: Look("neutral", "kern-icon--info"),
 }
+LOOKS |= {
+    ConsentState.PREPARED: Look("neutral", "kern-icon--edit"),
+    ConsentState.EFFECTIVE: Look("success", "kern-icon--check"),
+    ConsentState.RESTRICTED: Look("warning", "kern-icon--warning"),
+    ConsentState.EXPIRED: Look("neutral", "app-icon--clock-off"),
+    ConsentState.REVOKED: Look("danger", "app-icon--undo"),
+    ConsentState.ERASED: Look("neutral", "kern-icon--delete"),
+}
 LABELS: dict[str, str] = {
+    **dict(ConsentState.choices),
     **dict(ConsultationState.choices),
     **dict(PostState.choices),
     **dict(DeliveryState.choices),

@@ -3,7 +3,17 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from editorial import pulse
-from editorial.actions import by_hand, clearing, consulting, notices, publishing, reconciling, reminding, watching
+from editorial.actions import (
+    by_hand,
+    clearing,
+    consents,
+    consulting,
+    notices,
+    publishing,
+    reconciling,
+    reminding,
+    watching,
+)
 from editorial.channels import current_channel
 
 
@@ -21,6 +31,7 @@ class Command(BaseCommand):
                 pulse.beat(name)
         finally:
             # From here, because a worker cannot say that it is dead; after the sending, because mails take their time.
+            consents.watch()
             by_hand.remind()
             clearing.tell()
             notices.mail_due()

@@ -17,7 +17,7 @@ LINKED = "Unser neuer Ratgeber: https://www.jobcenter-bremen.de/ratgeber"
 # In SQLite the beginning of a transaction is a statement, and each write is one of its own; it needs no lock session.
 ON_SQLITE = connection.vendor == "sqlite"
 MOST = 19 if ON_SQLITE else 15
-MOST_WITH_SOMEBODY = 26 if ON_SQLITE else 21
+MOST_WITH_SOMEBODY = 27 if ON_SQLITE else 22  # the outcome asks once more whether they still consent
 
 
 def due(number=1, **fields):
