@@ -46,10 +46,12 @@ FOOTER: tuple[Place, ...] = (
     ("Datenschutz", "editorial:datenschutz"),
     ("Netiquette", "editorial:netiquette"),
     ("Barrierefreiheit", "editorial:barrierefreiheit"),
+    ("Einwilligung widerrufen", "editorial:withdraw"),
 )
 TODAY: Place = ("Heute", "editorial:overview")
 PLAN: Place = ("Plan", "editorial:plan")
 POSTS: Place = ("Beiträge", "editorial:posts")
+MEDIA: Place = ("Medien", "editorial:media")
 IDEAS: Place = ("Ideen", "editorial:ideas")
 CLEARING: Place = ("Klärung", "editorial:clearing")
 APPROVALS: Place = ("Freigaben", "editorial:approvals")
@@ -57,13 +59,14 @@ REVIEWS: Place = ("Auswertung", "evaluation:reviews")
 SETTINGS: Place = ("Einstellungen", "editorial:settings")
 CONSULTATIONS: Place = ("Anfragen", "editorial:consultations")
 REGISTERS: Place = ("Register", "editorial:registers")
+CONSENTS: Place = ("Einwilligungen", "editorial:consents")
 HEALTH: Place = ("Betrieb", "editorial:health")
 OF_ROLE: dict[Role, tuple[Place, ...]] = {
-    Role.PROE: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, ("Medien", "editorial:media"), REGISTERS, REVIEWS, SETTINGS),
-    Role.GF: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, REGISTERS, REVIEWS, SETTINGS),
+    Role.PROE: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, MEDIA, CONSENTS, REGISTERS, REVIEWS, SETTINGS),
+    Role.GF: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, CONSENTS, REGISTERS, REVIEWS, SETTINGS),
     Role.FACH: (TODAY, CONSULTATIONS, IDEAS, PLAN, POSTS, REGISTERS),
     Role.ADMIN: (TODAY, IDEAS, HEALTH, SETTINGS),
-    Role.DSB: (TODAY, IDEAS),
+    Role.DSB: (TODAY, CONSENTS, IDEAS),
 }
 COUNTED_UP_TO = 99
 

@@ -6,6 +6,7 @@ from .views import (
     bulk_moving,
     by_hand,
     clearing,
+    consents,
     consultations,
     correcting,
     deciding,
@@ -31,6 +32,7 @@ from .views import (
     texts,
     topics,
     versions,
+    withdrawing,
     wording,
 )
 
@@ -125,5 +127,17 @@ urlpatterns = [
     path("redaktion/einstellungen/texte/<slug:slug>/<int:number>/", texts.text_version, name="text_version"),
     path("redaktion/einstellungen/kanaele/<slug:slug>/", texts.channel_edit, name="channel_edit"),
     path("redaktion/einstellungen/kanaele/<slug:slug>/senden/", sending.sending, name="sending"),
+    path("redaktion/einwilligungen/", consents.consent_list, name="consents"),
+    path("redaktion/einwilligungen/neu/", consents.consent_new, name="consent_new"),
+    path("redaktion/einwilligungen/<int:pk>/", consents.consent_page, name="consent"),
+    path("redaktion/einwilligungen/<int:pk>/bearbeiten/", consents.consent_edit, name="consent_edit"),
+    path("redaktion/einwilligungen/<int:pk>/person/", consents.consent_person, name="consent_person"),
+    path("redaktion/einwilligungen/<int:pk>/widerruf/", consents.consent_revoke, name="consent_revoke"),
+    path("redaktion/einwilligungen/<int:pk>/formular/", consents.scan_add, name="consent_scan_add"),
+    path("redaktion/einwilligungen/<int:pk>/formular/<int:scan>/", consents.scan_show, name="consent_scan"),
+    path("redaktion/einwilligungen/<int:pk>/schritt/<slug:step>/", consents.consent_step, name="consent_step"),
+    path("redaktion/einwilligungen/faelle/<int:pk>/", withdrawing.case_page, name="withdrawal_case"),
+    path("einwilligung-widerrufen/", withdrawing.withdraw, name="withdraw"),
+    path("redaktion/einwilligungen/entfernt/<int:pk>/", consents.removal_done, name="consent_removal"),
     *registers.addresses(),
 ]

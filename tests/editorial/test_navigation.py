@@ -49,15 +49,29 @@ def keys(settings):
                 "Plan",
                 "Beiträge",
                 "Medien",
+                "Einwilligungen",
                 "Register",
                 "Auswertung",
                 "Einstellungen",
             ],
         ),
-        (Role.GF, ["Heute", "Freigaben", "Klärung", "Plan", "Beiträge", "Register", "Auswertung", "Einstellungen"]),
+        (
+            Role.GF,
+            [
+                "Heute",
+                "Freigaben",
+                "Klärung",
+                "Plan",
+                "Beiträge",
+                "Einwilligungen",
+                "Register",
+                "Auswertung",
+                "Einstellungen",
+            ],
+        ),
         (Role.FACH, ["Heute", "Anfragen", "Ideen", "Plan", "Beiträge", "Register"]),
         (Role.ADMIN, ["Heute", "Ideen", "Betrieb", "Einstellungen"]),
-        (Role.DSB, ["Heute", "Ideen"]),
+        (Role.DSB, ["Heute", "Einwilligungen", "Ideen"]),
     ],
 )
 def test_each_role_sees_its_places_and_may_open_every_one(role, places):
@@ -124,7 +138,8 @@ def test_who_decides_what_becomes_of_a_failed_post_sees_how_many_there_are():
 def test_the_public_sees_its_own_places_only():
     answer = Client().get(CONCEPT)
     assert labels(answer, "public_navigation") == ["Beiträge", "Evaluation", "Nutzungskonzept", "Kanäle", "Kontakt"]
-    assert labels(answer, "footer_navigation") == ["Impressum", "Datenschutz", "Netiquette", "Barrierefreiheit"]
+    footer = ["Impressum", "Datenschutz", "Netiquette", "Barrierefreiheit", "Einwilligung widerrufen"]
+    assert labels(answer, "footer_navigation") == footer
     assert (list(answer.context["navigation"]), list(answer.context["banners"])) == ([], [])
 
 

@@ -14,6 +14,7 @@ from editorial.channels.addresses import address_to_id
 from editorial.enums import Role
 from editorial.lint.figures import first_figure
 from editorial.models import Audience, Consent, Medium, Partner, Post, Topic, User
+from editorial.models.consent import EVERYTHING as CELLS
 from editorial.rules import CONTENT_RULES, Situation, ask, blocking
 from editorial.rules.language import emoji_are_few, hashtags_show_their_words, house_style, words_are_for_everybody
 from editorial.rules.sketch import sketch
@@ -256,7 +257,13 @@ def as_typed(post: DemoPost) -> Post:
     partner = Partner(name=post.partner, agreed_on=agreed_on, kind=kinds[post.partner]) if post.partner else None
     content |= {"partner": partner, "entry": registers.entry_of(post, partner, User(username="gf1"), NOON)}
     content["consents"] = [
-        Consent(pseudonym=name, valid_from=dt.date(2025, 1, 2), valid_until=dt.date(2026, 12, 31))
+        Consent(
+            pseudonym=name,
+            state="effective",
+            scope=CELLS,
+            valid_from=dt.date(2025, 1, 2),
+            valid_until=dt.date(2026, 12, 31),
+        )
         for name in post.consents
     ]
     if post.picture:
