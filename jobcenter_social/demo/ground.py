@@ -11,8 +11,9 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from editorial import audit
-from editorial.actions import media
+from editorial.actions import consents, media
 from editorial.actions.registers import enter
+from editorial.clock import berlin_day
 from editorial.enums import Role
 from editorial.models import (
     Audience,
@@ -27,6 +28,7 @@ from editorial.models import (
     Topic,
     User,
 )
+from editorial.models.consent import EVERYTHING
 
 from . import pictures, registers, texts
 from .texts import DemoPost
@@ -110,7 +112,7 @@ def lay(channel: Channel, *, at: dt.datetime, checked_on: dt.date, rng: Random, 
         topics={topic.slug: topic for topic in Topic.objects.all()},
         audiences={audience.slug: audience for audience in Audience.objects.all()},
         partners={partner.key: _partner(partner, at, rng) for partner in texts.partners()},
-        consents=_consents(at.date()),
+        consents=_consents(at, proe[0]),
         department=_department(experts, at),
         pictures={picture.name: _picture(picture, proe[0], at, undo) for picture in texts.pictures()},
     )
@@ -165,13 +167,31 @@ def _partner(partner: texts.DemoPartner, at: dt.datetime, rng: Random) -> Partne
     )
 
 
-def _consents(day: dt.date) -> dict[str, Consent]:
-    """Long valid ones for what is published, one that ended, one that will be withdrawn."""
-    pseudonyms = [*texts.consents(), ENDED_CONSENT, WITHDRAWN_CONSENT]
+def _consents(at: dt.datetime, by: User) -> dict[str, Consent]:
+    """Long valid ones for what is published, one that ended, one that will be withdrawn; all of invented people."""
+    pseudonyms, day, form = (
+        [*texts.consents(), ENDED_CONSENT, WITHDRAWN_CONSENT],
+        berlin_day(at),
+        pictures.signed_form(),
+    )
     found = {}
-    for pseudonym in pseudonyms:
+    for number, pseudonym in enumerate(pseudonyms, start=1):
         until = day + (YEAR / 2 if pseudonym == ENDED_CONSENT else 3 * YEAR)
-        found[pseudonym] = Consent.objects.create(pseudonym=pseudonym, valid_from=day, valid_until=until)
+        facts = {
+            "pseudonym": pseudonym,
+            "valid_from": day,
+            "valid_until": until,
+            "scope": [cell for cell in EVERYTHING if cell.endswith(("@website", "@x", "@press"))],
+            "form_stand": "2021-09",
+            "informed_on": day,
+            "signed_on": day,
+            "is_anonymous_considered": True,
+            "preview_shown_on": day,
+        }
+        invented = {"name": f"Erfundene Person {number}", "contact": f"person{number}@example.org"}
+        consent = consents.open_record(facts, invented, by=by, at=at)
+        consents.add_scan(consent, form, "image/png", by=by, at=at)
+        found[pseudonym] = consents.put_in_force(consent, by=by, at=at)
     return found
 
 

@@ -37,6 +37,21 @@ def draw(name: str) -> bytes:
     return out.getvalue()
 
 
+def signed_form() -> bytes:
+    """A sheet of paper with lines and a squiggle, as PNG."""
+    sheet = Image.new("L", (620, 877), 255)
+    pen = ImageDraw.Draw(sheet)
+    font = ImageFont.load_default(28)
+    pen.text((60, 60), "Muster einer Einwilligung", fill=0, font=font)
+    for row in range(14):
+        pen.line((60, 150 + row * 40, 560, 150 + row * 40), fill=200, width=2)
+    pen.arc((90, 740, 190, 800), 20, 320, fill=0, width=4)
+    pen.arc((170, 730, 300, 800), 180, 360, fill=0, width=4)
+    drawn = io.BytesIO()
+    sheet.save(drawn, "PNG", optimize=True)
+    return drawn.getvalue()
+
+
 def _write_word(canvas: Canvas) -> None:
     canvas.rectangle((0, _H - _BAND, _W, _H), fill=NAVY)
     font = ImageFont.load_default(size=54 * SCALE)

@@ -9,7 +9,7 @@ from editorial.channels.protocol import ChannelRefused, ChannelSilent
 from editorial.clock import berlin_day, working_days
 
 from . import texts
-from .ground import WITHDRAWN_CONSENT
+from .ground import ENDED_CONSENT, WITHDRAWN_CONSENT
 from .history import EXPRESS_REASONS, HOLD_REASON, TAKEDOWN_REASON, History, express_course
 from .moments import DAYS_OF_PLAN, LATE, MORNING, at, last_day_over, within, working_days_after, working_days_before
 from .stage import Walk
@@ -85,6 +85,7 @@ class Present:
         story = next(draft.post for draft in texts.drafts() if draft.post.topic == STORIES)
         story = replace(story, consents=(WITHDRAWN_CONSENT,))
         yield self.walks.without_consent(story, self._for(3, LATE), at(self._ago(3), 8, 10))
+        yield self.walks.running_out(self.walks.ground.consents[ENDED_CONSENT])
 
     def _went_otherwise(self) -> Iterator[Walk]:
         """Taken down, held, without a date, and two Eilfreigaben nobody has looked at again."""

@@ -7,10 +7,11 @@ from random import Random
 from typing import Any
 
 from editorial import workflow
-from editorial.actions import approval, consulting, drafting, overdue, pausing, publishing, scheduling
+from editorial.actions import approval, consents, consulting, drafting, overdue, pausing, publishing, scheduling
 from editorial.channels.dry_run import DryRun
 from editorial.channels.protocol import ChannelError
-from editorial.enums import DeliveryState, Opinion
+from editorial.clock import start_of_day
+from editorial.enums import DeliveryState, Opinion, WithdrawalWay
 from editorial.models import Consent, Delivery, Post, User
 from editorial.models.consultation import digest_as_shown
 from editorial.rules.timing import grace
@@ -25,6 +26,7 @@ Stretch = Generator[dt.datetime, None, Post]
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 MINUTE, SOON = dt.timedelta(minutes=1), dt.timedelta(seconds=40)
+MORNING = dt.timedelta(hours=8)
 
 
 @dataclass(frozen=True)
@@ -208,9 +210,13 @@ class Walks:
         """The person withdraws after the Freigabe: it does not go out, neither here nor there."""
         made = yield from self.approved(post, course)
         yield withdrawn
-        Consent.objects.filter(post=made).update(withdrawn_at=self.stage.now)
+        for consent in Consent.objects.filter(post=made):
+            consents.revoke(consent, WithdrawalWay.PHONE, by=course.author, at=self.stage.now)
         self.memory.keep_anew(made)
-        yield from self.sent(made)
+
+    def running_out(self, consent: Consent) -> Walk:
+        yield start_of_day(consent.valid_until + dt.timedelta(days=1)) + MORNING
+        consents.run_out(self.stage.now)
 
     def _drawn(self, length: int) -> str:
         return "".join(self.rng.choices(_ALPHABET, k=length))
