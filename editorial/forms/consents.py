@@ -59,7 +59,10 @@ def _words(label: str, help_text: str = "", *, rows: int = 0) -> forms.CharField
         required=False,
         max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"max_length": "Das sind mehr als 2.000 Zeichen. Bitte kürzen Sie."},
+        error_messages={
+            "max_length": "Das sind mehr als 2.000 Zeichen. Bitte kürzen Sie.",
+            "required": "Bitte nennen Sie den Namen. Er wird verschlüsselt und steht sonst nirgends.",
+        },
     )
 
 
@@ -103,7 +106,6 @@ class ConsentForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         self.initial = _facts_of(consent) if consent else default
-        self.is_new = consent is None
         for field_name, use in USE_FIELDS.items():
             self.fields[field_name] = forms.MultipleChoiceField(
                 label=use.label,
@@ -113,6 +115,7 @@ class ConsentForm(forms.Form):
                 error_messages={"invalid_choice": "Diesen Ort gibt es hier nicht."},
             )
             self.initial[field_name] = [place for place in ConsentPlace if consent and consent.permits(use, place)]
+        self.fields["name"].required = consent is None
         if consent:
             for name in PERSON_FIELDS:
                 self.fields[name].help_text = f"{self.fields[name].help_text}{AS_BEFORE}".strip()
@@ -147,8 +150,6 @@ class ConsentForm(forms.Form):
         for name in ("informed_on", "signed_on", "preview_shown_on"):
             if (day := cleaned.get(name)) and day > today:
                 yield name, "Dieser Tag liegt in der Zukunft."
-        if self.is_new and not cleaned.get("name") and "name" not in self.errors:
-            yield "name", "Bitte nennen Sie den Namen. Er wird verschlüsselt und steht sonst nirgends."
 
     def facts(self) -> dict[str, Any]:
         """As ``consents.open_record`` takes them."""

@@ -288,8 +288,7 @@ def _page(request: StaffRequest, consent: Consent, *, status: int = 200, **more:
         "may_write": role == Role.PROE,
         "may_read_posts": role in (Role.PROE, Role.GF),
         "facts": _facts(consent),
-        "places": ConsentPlace.labels,
-        "matrix": [(use.label, [consent.permits(use, place) for place in ConsentPlace]) for use in ConsentUse],
+        "permitted": [(use.label, _places(consent, use)) for use in ConsentUse],
         "scans": list(consent.scans.defer("sealed").select_related("added_by")),
         "posts": _posts(consent),
         "removals": [
@@ -326,6 +325,10 @@ def _facts(consent: Consent) -> list[tuple[str, str]]:
             ("Widerrufen", f"{berlin_day(consent.withdrawn_at):%d.%m.%Y} {consent.get_withdrawn_way_display()}")
         )
     return facts
+
+
+def _places(consent: Consent, use: ConsentUse) -> str:
+    return ", ".join(str(place.label) for place in ConsentPlace if consent.permits(use, place)) or "nirgends"
 
 
 def _day(day: Any) -> str:

@@ -10,7 +10,7 @@ from editorial import workflow
 from editorial.actions import approval, consents, consulting, drafting, overdue, pausing, publishing, scheduling
 from editorial.channels.dry_run import DryRun
 from editorial.channels.protocol import ChannelError
-from editorial.clock import start_of_day
+from editorial.clock import next_working_day, start_of_day
 from editorial.enums import DeliveryState, Opinion, WithdrawalWay
 from editorial.models import Consent, Delivery, Post, User
 from editorial.models.consultation import digest_as_shown
@@ -217,6 +217,10 @@ class Walks:
     def running_out(self, consent: Consent) -> Walk:
         yield start_of_day(consent.valid_until + dt.timedelta(days=1)) + MORNING
         consents.run_out(self.stage.now)
+        yield start_of_day(next_working_day(consent.valid_until)) + 2 * MORNING
+        for removal in consent.removals.filter(done_at=None):
+            said = "Der Presse geschrieben, dass nichts mehr nachgedruckt werden darf."
+            consents.settle_removal(removal, said, by=self.ground.cast.proe[0], at=self.stage.now)
 
     def _drawn(self, length: int) -> str:
         return "".join(self.rng.choices(_ALPHABET, k=length))
