@@ -100,6 +100,12 @@ def labels_here(answer):
     return [item["label"] for item in answer.context["navigation"] if item["current"]]
 
 
+@pytest.mark.parametrize("role", Role)
+def test_the_first_place_of_each_role_is_the_page_it_starts_with(role, settings):
+    first = logged_in(role).get(settings.LOGIN_REDIRECT_URL).context["navigation"][0]
+    assert (first["url"], first["label"], first["current"]) == (settings.LOGIN_REDIRECT_URL, "Heute", True)
+
+
 def test_a_place_nobody_has_built_is_not_linked():
     places = (("Plan", "editorial:plan"), ("Klärung", "editorial:does_not_exist"))
     assert [item["label"] for item in navigation.items(places, "/")] == ["Plan"]

@@ -9,7 +9,7 @@ from editorial import audit
 from editorial.actions import approval
 from editorial.clock import BERLIN
 from editorial.enums import ApprovalKind, DeliveryState, PostState, Role
-from editorial.models import AuditEntry, Channel, Notice, Post, PublicPageVersion
+from editorial.models import AuditEntry, Channel, DailyTarget, Notice, Post, PublicPageVersion
 from tests.factories import ApprovalFactory, DeliveryFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,14 @@ def test_the_first_day_with_an_empty_house_looks_finished(login, role):
     page = html(login(role))
     assert "Traceback" not in page
     assert "<h1" in page
+
+
+@pytest.mark.parametrize("role", Role)
+def test_an_installation_without_any_channel_has_its_start_pages(login, role):
+    DailyTarget.objects.all().delete()
+    Channel.objects.all().delete()
+    page = html(login(role))
+    assert "Keiner der nächsten zehn Arbeitstage hat eine Lücke." in page or role in (Role.FACH, Role.ADMIN, Role.DSB)
 
 
 # --- Will something go out? -------------------------------------------------------------------------------------------
