@@ -15,7 +15,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from .. import audit
 from ..clock import database_now
 from ..enums import SENT_DELIVERY_STATES, PostState
-from ..models import Delivery, Medium, Post, User
+from ..models import Delivery, EarlierCut, Medium, Post, User
 from ..models.media import MIDDLE_PX, SMALL_PX, middle_name, small_name
 from . import drafting
 from .file_kinds import refusal_of
@@ -163,6 +163,8 @@ def describe(medium: Medium, *, by: User, at: dt.datetime | None = None) -> list
         # All of them locked at once and in one order, before anything is written.
         posts = list(not_sent_yet(medium).select_for_update().order_by("pk"))
         shown = {name: getattr(medium, name) for name in SHOWN}
+        for cut in Medium.objects.filter(pk=medium.pk).exclude(sha256=medium.sha256).values_list("sha256", flat=True):
+            EarlierCut.objects.get_or_create(medium=medium, sha256=cut)
         changes_what_is_read = not Medium.objects.filter(pk=medium.pk, **shown).exists()
         medium.save()
         audit.record("describe", subject_type="medium", subject_id=medium.pk, at=at, by=by, digest=medium.sha256)

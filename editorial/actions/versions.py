@@ -1,7 +1,20 @@
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
-from ..models import Audience, ConceptVersion, Consent, Medium, Partner, Post, PostVersion, Topic, User
+from ..models import (
+    Audience,
+    ConceptVersion,
+    Consent,
+    EarlierCut,
+    Entry,
+    Medium,
+    Partner,
+    Post,
+    PostVersion,
+    Topic,
+    User,
+)
 from ..models.post import digest_of
 from ..standing import once
 
@@ -41,16 +54,41 @@ def keep(post: Post, *, by: User, at: dt.datetime, number: int | None = None) ->
     )
 
 
+@dataclass(frozen=True)
+class Pictures:
+    """What a version showed, as the house has it today: ``recut`` has another part now, ``missing`` are the
+    descriptions of what is there no more."""
+
+    there: list[Medium]
+    recut: list[Medium]
+    missing: list[str]
+
+
+def pictures_of(version: PostVersion) -> Pictures:
+    rows = version.payload["media"]
+    sums = [row[0] for row in rows]
+    now = {medium.sha256: medium for medium in Medium.objects.filter(sha256__in=sums)}
+    cuts = EarlierCut.objects.filter(sha256__in=sums).select_related("medium").order_by("pk")
+    before = {cut.sha256: cut.medium for cut in cuts}
+    found = [now.get(sum_) or before.get(sum_) for sum_ in sums]
+    there = list(dict.fromkeys(medium for medium in found if medium))
+    return Pictures(
+        there=there,
+        recut=[medium for medium in there if medium.sha256 not in sums],
+        missing=[row[1] for row, medium in zip(rows, found, strict=True) if medium is None],
+    )
+
+
 def content_of(version: PostVersion) -> dict[str, Any]:
     """The content as ``drafting.save`` takes it, without the slot. What no longer exists in the house is left out."""
     payload = version.payload
-    media = {medium.sha256: medium for medium in Medium.objects.filter(sha256__in=[row[0] for row in payload["media"]])}
     return {name: payload[name] for name in payload if name in PLAIN_TEXTS} | {
         "topic": Topic.objects.filter(slug=payload["topic"]).first(),
         "partner": Partner.objects.filter(pk=payload["partner"]).first(),
+        "entry": Entry.whole.filter(pk=payload.get("entry")).first(),
         "audiences": list(Audience.objects.filter(slug__in=payload["audiences"])),
         "consents": list(Consent.objects.filter(pk__in=payload["consents"])),
-        "media": [media[row[0]] for row in payload["media"] if row[0] in media],
+        "media": pictures_of(version).there,
     }
 
 

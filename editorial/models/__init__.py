@@ -9,7 +9,7 @@ from .consultation import Consultation, Department
 from .delivery import Attempt, Delivery, MediaUpload, Resend, TimelineRead
 from .link import LinkCheck, PostLink
 from .look import Look
-from .media import Medium
+from .media import EarlierCut, Medium
 from .mirror import Correction, MirrorItem
 from .money import Budget, Price, Spending
 from .network import Partner, TrustedSite
@@ -46,6 +46,7 @@ __all__ = [
     "DailyTarget",
     "Delivery",
     "Department",
+    "EarlierCut",
     "Election",
     "Entry",
     "Event",

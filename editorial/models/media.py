@@ -80,3 +80,16 @@ class Medium(models.Model):
         if self.is_video:
             covered += [hashlib.sha256(words.encode()).hexdigest() for words in (self.captions, self.transcript)]
         return covered
+
+
+class EarlierCut(models.Model):
+    """What a picture was before its part was chosen anew: a version of a Beitrag names it by this sum."""
+
+    medium = models.ForeignKey(Medium, on_delete=models.CASCADE, related_name="earlier_cuts")
+    sha256 = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["medium", "sha256"], name="earlier_cut_once")]
+
+    def __str__(self) -> str:
+        return f"{self.medium_id}: {self.sha256[:8]}"

@@ -1,7 +1,7 @@
 """Every saved version of a Beitrag: what was changed, by whom, and the way back to it."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from ..actions import drafting
+from ..actions.versions import pictures_of
 from ..clock import BERLIN
 from ..differing import Segment, segments
 from ..enums import PostKind, PostState, Role
 from ..forms.post import PostForm
-from ..models import Audience, Consent, Medium, Partner, PostVersion, Topic
+from ..models import Audience, Consent, EarlierCut, Entry, Medium, Partner, PostVersion, Topic
 from ..roles import StaffRequest, roles
 from ..workflow import StepRefused
 from . import presenting
@@ -68,7 +69,18 @@ def post_restore(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     except StepRefused as refusal:
         return show_post(request, get_post(pk), refusal.objections, status=CONFLICT)
     messages.success(request, f"Fassung {number} gilt wieder. Die Fassung von eben steht weiter im Verlauf.")
+    for words in _what_is_different(version):
+        messages.warning(request, words)
     return redirect("editorial:post", pk)
+
+
+def _what_is_different(version: PostVersion) -> Iterator[str]:
+    pictures = pictures_of(version)
+    for medium in pictures.recut:
+        words = f"„{medium.title}“ hat heute einen anderen Ausschnitt als in Fassung {version.number}. "
+        yield words + "Es gilt der heutige."
+    for alt in pictures.missing:
+        yield f"Ein Bild aus Fassung {version.number} fehlt: „{alt}“. Bitte wählen Sie es unter „Bilder“ neu aus."
 
 
 def changes(words: "Words", version: PostVersion, older: PostVersion | None) -> list[Change]:
@@ -95,7 +107,10 @@ class Words:
         consents = {pk for payload in known for pk in payload.get("consents", ())}
         self._consents = dict(Consent.objects.filter(pk__in=consents).values_list("pk", "pseudonym"))
         pictures = {sha256 for payload in known for sha256, *_ in payload.get("media", ())}
-        self._pictures = dict(Medium.objects.filter(sha256__in=pictures).values_list("sha256", "title"))
+        before = EarlierCut.objects.filter(sha256__in=pictures).values_list("sha256", "medium__title")
+        self._pictures = dict(before) | dict(Medium.objects.filter(sha256__in=pictures).values_list("sha256", "title"))
+        entries = [pk for payload in known if (pk := payload.get("entry"))]
+        self._entries = dict(Entry.objects.filter(pk__in=entries).values_list("pk", "label"))
 
     def of(self, payload: Mapping[str, Any]) -> dict[str, str]:
         """By field name; "" where nothing was filled in."""
@@ -112,6 +127,8 @@ class Words:
             return _listed(self._audiences, value)
         if name == "partner":
             return str(self._partners.get(value, value))
+        if name == "entry":
+            return str(self._entries.get(value, value))
         if name == "consents":
             return _listed(self._consents, value)
         if name == "slot":

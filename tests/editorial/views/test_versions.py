@@ -1,19 +1,37 @@
 """Every saved version can be read, and taken up again."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 
 from editorial.actions import drafting, versions
+from editorial.actions.cropping import recut
+from editorial.actions.media import describe, prepare, store
 from editorial.enums import PostState, Role
-from editorial.models import Audience, Post, Topic
-from tests.factories import ConsentFactory, DeliveryFactory, MediumFactory, PartnerFactory, PostFactory, person
+from editorial.models import Audience, Entry, Medium, Post, Topic
+from tests.factories import (
+    ConsentFactory,
+    DeliveryFactory,
+    MediumFactory,
+    OfferFactory,
+    PartnerFactory,
+    PostFactory,
+    person,
+)
 
 pytestmark = pytest.mark.django_db
 
 HOUR = dt.timedelta(hours=1)
 QUERIES = 15
+
+
+def wide_picture():
+    out = io.BytesIO()
+    Image.new("RGB", (40, 20), (220, 180, 0)).save(out, format="PNG")
+    return out.getvalue()
 
 
 def address(post, rest=""):
@@ -87,6 +105,46 @@ def test_whatever_a_version_holds_comes_back_but_for_the_slot():
     post = PostFactory()
     version = versions.keep(post, by=person(Role.PROE), at=timezone.now(), number=99)
     assert set(version.payload) - set(versions.content_of(version)) == {"slot", "message_text"}
+
+
+def messages_of(answer):
+    return [str(message) for message in answer.context["messages"]]
+
+
+def test_a_picture_that_was_cut_anew_comes_back_and_the_page_says_so(login):
+    medium = store(Medium(title="Haus", alt_text="Ein gelbes Haus"), prepare(wide_picture()), by=person(Role.PROE))
+    post = written("Mit Bild", media=[medium])
+    drafting.save(post, {"media": []}, by=person(Role.PROE))
+    medium.crop = "1:1"
+    recut(medium)
+    describe(medium, by=person(Role.PROE))
+    client = login()
+    assert messages_of(client.post(address(post, "1/aufnehmen/"), follow=True)) == [
+        "Fassung 1 gilt wieder. Die Fassung von eben steht weiter im Verlauf.",
+        "„Haus“ hat heute einen anderen Ausschnitt als in Fassung 1. Es gilt der heutige.",
+    ]
+    assert Post.objects.get().ordered_media() == [medium]
+    assert told(client, post)[1]["Bilder"] == [("added", "Haus: Ein gelbes Haus")]
+
+
+def test_a_picture_that_nobody_has_any_more_is_named(login):
+    medium = MediumFactory(alt_text="Ein gelbes Haus")
+    post = written("Mit Bild", media=[medium])
+    Medium.objects.update(sha256="0" * 64)
+    told_then = messages_of(login().post(address(post, "1/aufnehmen/"), follow=True))
+    assert told_then[1:] == [
+        "Ein Bild aus Fassung 1 fehlt: „Ein gelbes Haus“. Bitte wählen Sie es unter „Bilder“ neu aus."
+    ]
+
+
+def test_the_entry_of_the_register_comes_back_and_is_told_by_name(login):
+    offer = OfferFactory(title="Bewerbungshilfe")
+    post = written("Text", entry=Entry.objects.get(pk=offer.pk))
+    drafting.save(post, {"entry": None, "text": "Anderes"}, by=person(Role.PROE))
+    client = login()
+    client.post(address(post, "1/aufnehmen/"))
+    assert Post.objects.get().entry_id == offer.pk
+    assert told(client, post)[1]["Eintrag aus dem Register"] == [("added", "Bewerbungshilfe")]
 
 
 def test_an_approval_ends_with_it_and_the_page_says_so_before(login):
