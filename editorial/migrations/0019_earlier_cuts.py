@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("editorial", "0017_links"),
+        ("editorial", "0018_consents"),
     ]
 
     operations = [
