@@ -20,13 +20,14 @@ from ..roles import StaffRequest, roles
 from ..rules import CONTENT_RULES, Situation, ask
 from ..rules.approval import author_ids
 from ..rules.known import Known
-from . import presenting
+from . import live_tabs, presenting
 from .needing import time_left
 from .seen import since
 
 POSTS_PER_PAGE = 3  # each with everything needed to decide, and the forms to do so
 PAPERS_PER_PAGE, CHECKS_SHOWN = 20, 5
 PAST_SOON = dt.timedelta(hours=24)
+TABS_LABEL = "Freigaben nach Stand"
 MINE, RETURNED, LAPSED = "von-mir", "zurueck", "verfallen"
 
 
@@ -35,9 +36,11 @@ MINE, RETURNED, LAPSED = "von-mir", "zurueck", "verfallen"
 def queue(request: StaffRequest) -> HttpResponse:
     """What waits for a Freigabe, soonest first; in the other tabs what each needs next."""
     tab, at = request.GET.get("reiter", ""), timezone.now()
-    if tab in PAPERS:
-        return _papers(request, tab, at)
     counts = queues.count(request.user, at)
+    if live_tabs.asked_alone(request):
+        return live_tabs.alone(request, _tabs(request, tab if tab in PAPERS else "", counts), TABS_LABEL)
+    if tab in PAPERS:
+        return _papers(request, tab, at, counts)
     waiting = queues.soonest_first(queues.waiting(queues.ended_before(at))).select_related("topic", "partner")
     waiting = queues.with_look_of(request.user, waiting)
     page = _Counted(presenting.with_questions(waiting), POSTS_PER_PAGE, counts.waiting).get_page(_number(request))
@@ -54,6 +57,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         "post_checks": _post_checks(at) if counts.checks else [],
         "decides": request.user.role == Role.GF,
         "tabs": _tabs(request, "", counts),
+        "tabs_label": TABS_LABEL,
     }
     return render(request, "editorial/approvals/queue.html", context)
 
@@ -91,14 +95,14 @@ def item(request: StaffRequest, post: Post, channel: Channel, at: dt.datetime, k
     }
 
 
-def _papers(request: StaffRequest, tab: str, at: dt.datetime) -> HttpResponse:
+def _papers(request: StaffRequest, tab: str, at: dt.datetime, counts: queues.Counts) -> HttpResponse:
     """Short rows: what became of it, and the next step as a button."""
-    counts = queues.count(request.user, at)
     number = {MINE: counts.mine, RETURNED: counts.returned, LAPSED: counts.lapsed}[tab]
     posts = PAPERS[tab](request, at).select_related("topic").prefetch_related(presenting.names_of_authors())
     page = _Counted(posts, PAPERS_PER_PAGE, number).get_page(_number(request))
     rows = [_paper(tab, post, at) for post in page]
-    context = {"page": page, "rows": rows, "tab": tab, "tabs": _tabs(request, tab, counts)}
+    tabs = {"tabs": _tabs(request, tab, counts), "tabs_label": TABS_LABEL}
+    context = {"page": page, "rows": rows, "tab": tab, **tabs}
     return render(request, "editorial/approvals/papers.html", context)
 
 

@@ -23,13 +23,14 @@ from ..forms.post_filter import PostFilter, ViewForm
 from ..models import Post, SavedView, User
 from ..roles import StaffRequest, roles
 from ..templatetags.kern import berlin_short, state_label
-from . import presenting
+from . import live_tabs, presenting
 from .plan_exports import BOM, harmless
 
 EDITORS = (Role.PROE, Role.GF)
 READERS = (Role.PROE, Role.GF, Role.FACH)
 POSTS_PER_PAGE = 30
 MOST_VIEWS = 20
+TABS_LABEL = "Beiträge nach Status"
 HEADER = ("Nummer", "Status", "Art", "Thema", "Termin", "Zuletzt geändert", "Text")
 
 # The tabs of the list: name in the address, label, which Beiträge; "" shows all.
@@ -85,6 +86,8 @@ def post_list(request: StaffRequest) -> HttpResponse:
     asked = asked_by(request.user, request.GET)
     pages = Paginator(asked.posts().select_related("topic").prefetch_related("deliveries"), POSTS_PER_PAGE)
     counts = dict(Post.objects.filter(asked.readable).values_list("state").annotate(Count("pk")).order_by())
+    if live_tabs.asked_alone(request):
+        return live_tabs.alone(request, _tabs(asked.tab, counts), TABS_LABEL)
     if not asked.narrowing:
         state = TABS[asked.tab][1]
         pages.count = counts.get(state, 0) if state else sum(counts.values())  # counted once, not twice
@@ -93,6 +96,7 @@ def post_list(request: StaffRequest) -> HttpResponse:
         "page": page,
         "rows": [(post, presenting.shown_delivery(post)) for post in page],
         "tabs": _tabs(asked.tab, counts),
+        "tabs_label": TABS_LABEL,
         "words": asked.words,
         "tab": asked.tab,
         "may_write": request.user.role in EDITORS,

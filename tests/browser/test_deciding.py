@@ -134,3 +134,19 @@ def test_only_what_was_unfolded_in_the_queue_counts_as_read(phone, request):
         assert answer.value.status == 204
     assert Look.objects.filter(post=second, digest=second.digest()).count() == 1
     assert not Look.objects.exclude(post__in=[first, second]).exists()
+
+
+def test_the_numbers_at_the_tabs_change_in_place_and_the_focus_stays(phone, request):
+    phone.goto(QUEUE)
+    first = phone.locator("#reiter-1")
+    assert first.inner_text().split() == ["Ich", "bin", "dran", "0"]
+    first.focus()
+    waiting(30)
+    if "no-script" in request.node.callspec.id:
+        phone.reload()
+    else:
+        phone.evaluate("window.dispatchEvent(new Event('focus'))")
+        phone.wait_for_function("document.querySelector('#reiter-1').innerText.includes('1')")
+        assert phone.evaluate("document.activeElement.id") == "reiter-1"
+        assert "Nichts zu entscheiden" in phone.inner_text("main")  # nothing else was exchanged
+    assert first.inner_text().split() == ["Ich", "bin", "dran", "1"]

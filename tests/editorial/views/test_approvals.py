@@ -190,6 +190,19 @@ def test_each_tab_says_how_many_stand_in_it(login):
     assert tabs(proe.get(QUEUE)) == {"Wartet": 1, "Von mir": 1, "Zurück": 1, "Verfallen": 1}
 
 
+def test_the_tabs_alone_are_asked_for_with_their_numbers_of_now(login, django_assert_max_num_queries):
+    gf = login(Role.GF)
+    as_script = {"headers": {"HX-Request": "true", "HX-Target": "reiter"}}
+    gf.get(QUEUE)
+    waiting(), waiting()
+    with django_assert_max_num_queries(4):
+        answer = gf.get(QUEUE, {"reiter": "zurueck"}, **as_script)
+    page = answer.content.decode()
+    assert tabs(answer) == {"Ich bin dran": 2, "Von mir": 0, "Zurück": 0, "Verfallen": 0}
+    assert page.lstrip().startswith("<nav")
+    assert 'id="reiter-3" aria-current="page"' in page
+
+
 def test_what_came_back_stands_with_its_reason_and_the_way_to_work_on_it(login):
     proe, gf = login(), person(Role.GF)
     post = waiting(written_by=proe.person)

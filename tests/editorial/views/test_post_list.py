@@ -102,3 +102,12 @@ def test_a_view_without_a_usable_name_is_not_kept(login, name):
     html = login().post(VIEWS, {"name": name, "q": "tipp"}, follow=True).content.decode()
     assert SavedView.objects.count() == 0
     assert "Name" in html
+
+
+def test_the_tabs_alone_are_asked_for_with_their_numbers_of_now(login):
+    client = login()
+    PostFactory.create_batch(2)
+    answer = client.get(LIST, {"status": "ideen"}, headers={"HX-Request": "true", "HX-Target": "reiter"})
+    assert answer.content.decode().lstrip().startswith("<nav")
+    assert {tab["label"]: tab["count"] for tab in answer.context["tabs"]}["Entwürfe"] == 2
+    assert "<html" in client.get(LIST, headers={"HX-Request": "true", "HX-Target": "anderes"}).content.decode()
