@@ -281,6 +281,8 @@ class LinkPlace(TextChoices):
     SOURCE = "source", "Quelle"
     TWIN = "twin", "Seite mit demselben Inhalt"
     TEXT = "text", "Im Text"
+    ENTRY = "entry", "Eintrag aus dem Register"
+    ORIGINAL = "original", "Original des Retweets"
 
 
 class BlockKind(TextChoices):

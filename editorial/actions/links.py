@@ -19,9 +19,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from .. import audit
+from ..channels.addresses import address_to_id
 from ..clock import database_now
-from ..enums import DeliveryState, LinkOpinion, LinkState, NoticeKind, PostState, Role
-from ..models import Delivery, LinkCheck, Post, PostLink, User
+from ..enums import DeliveryState, LinkOpinion, LinkState, NoticeKind, PostKind, PostState, Role
+from ..models import Delivery, Entry, LinkCheck, Post, PostLink, User
 from ..models.link import LONGEST_URL
 from ..rules.known import host_of
 from ..rules.links import addresses_in
@@ -127,7 +128,12 @@ def _claim(at: dt.datetime) -> list[LinkCheck]:
 
 
 def read_page(url: str) -> dict[str, Any]:
-    """Ask the reader, in a process of its own that has no keys, little memory and little time."""
+    """Ask the reader, in a process of its own that has no keys, little memory and little time.
+
+    What stands on the network is not fetched: whoever has no account gets the same empty page for everything there.
+    """
+    if address_to_id(url):
+        return {"problem": "account"}
     wanted = json.dumps({"url": url, "also": list(settings.LINK_CHECK_ALSO)})
     command = [sys.executable, "-m", "editorial.link_reader"]
     try:
@@ -179,7 +185,7 @@ def state_of(facts: dict[str, Any]) -> LinkState:
             return _state_of_page(facts)
         case "certificate":
             return LinkState.DEAD
-        case "refused":
+        case "refused" | "account":
             return LinkState.REFUSED
         case _:
             return LinkState.UNREACHABLE
@@ -249,8 +255,16 @@ def plan_looks(at: dt.datetime | None = None) -> None:
             note(post, at=at)
 
 
+def note_again(entry: Entry, *, at: dt.datetime) -> None:
+    """A register holds another address now: Beiträge that have not gone out follow, in the caller's transaction."""
+    gone_out = Delivery.objects.filter(post=OuterRef("pk"), state=DeliveryState.PUBLISHED)
+    for post in Post.objects.filter(entry=entry.pk, state__in=OPEN).exclude(Exists(gone_out)):
+        note(post, at=at)
+
+
 def _from_before() -> QuerySet[Post]:
     """Beiträge that were saved before links were kept, or only by the browser: they name a page and none is kept."""
     kept = PostLink.objects.filter(post=OuterRef("pk"))
-    names_one = ~Q(source_url="") | ~Q(twin_url="")
+    original = Q(kind=PostKind.RETWEET) & ~Q(retweet_url="")
+    names_one = ~Q(source_url="") | ~Q(twin_url="") | Q(entry__url__gt="") | original
     return Post.objects.filter(names_one).exclude(Exists(kept)).order_by("-pk")[:OLD_POSTS_AT_ONCE]

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from .. import audit
 from ..clock import database_now
-from ..models import Appointment, Kept, User
+from ..models import Appointment, Entry, Kept, User
+from . import links
 
 
 class Overtaken(Exception):
@@ -37,6 +38,8 @@ def change(row: Kept, fields: Sequence[str], *, seen: str, by: User, at: dt.date
             row.updated_at = at
             row.save()
             _record("change", row, by=by, at=at, note=", ".join(fields))
+        if "url" in fields and isinstance(row, Entry):
+            links.note_again(row, at=at)
 
 
 def archive(row: Kept, *, by: User, at: dt.datetime | None = None) -> None:

@@ -9,7 +9,13 @@ from .house_lists import Finding
 from .known import host_of
 from .links import PAYWALL_NOTE, addresses_in, mirror_is_twin
 
-FIELDS = {LinkPlace.SOURCE: "source_url", LinkPlace.TWIN: "twin_url", LinkPlace.TEXT: "text"}
+FIELDS = {
+    LinkPlace.SOURCE: "source_url",
+    LinkPlace.TWIN: "twin_url",
+    LinkPlace.TEXT: "text",
+    LinkPlace.ENTRY: "entry",
+    LinkPlace.ORIGINAL: "retweet_url",
+}
 
 
 def linked_pages_are_free(post: Post, situation: Situation) -> Iterator[Objection]:
@@ -53,9 +59,20 @@ def links_can_be_reached(post: Post, situation: Situation) -> Iterator[Objection
         if place == LinkPlace.SOURCE and found.is_unreachable and not _decided(post):
             words = f"{host_of(url)} war nicht zu erreichen. Bitte sehen Sie nach, ob die Quelle noch da ist."
             yield hint("source.unreachable", words, "K-46", "source_url")
-        elif place != LinkPlace.SOURCE and (found.is_dead or found.is_unreachable):
+        elif place not in (LinkPlace.SOURCE, LinkPlace.ORIGINAL) and (found.is_dead or found.is_unreachable):
             words = f"{host_of(url)} war nicht zu erreichen. Bitte sehen Sie nach, ob die Adresse stimmt."
             yield hint("link.unreachable", words, "K-45", FIELDS[place])
+
+
+def original_was_looked_at(post: Post, situation: Situation) -> Iterator[Objection]:
+    """No machine can read what stands on the network: a person says whether the report is free (K-61)."""
+    if post.source_url or post.entry:  # what the original is about is known, and looked at there
+        return
+    for place, url, found in _findings(post, situation):
+        if place == LinkPlace.ORIGINAL and found.is_unreachable:
+            words = f"Bei {host_of(url)} kann die Prüfung nicht nachsehen. Führt das Original zu einem Bericht? "
+            words += "Bitte sehen Sie nach, ob er frei zu lesen ist, und halten Sie es unter „Links“ fest."
+            yield hint("retweet.not_looked_at", words, "K-61", "retweet_url")
 
 
 def _decided(post: Post) -> bool:

@@ -41,10 +41,18 @@ def with_token(url: str, token: str) -> str:
 
 
 def addresses_in(post: Post) -> list[tuple[LinkPlace, str]]:
-    """Every address readers may follow, with its place. Of a text typed without scheme, as browsers read it."""
-    written = [] if post.kind == PostKind.RETWEET else weighing.extract_urls(post.text)
+    """Every address readers may follow, with its place. Of a text typed without scheme, as browsers read it.
+
+    An entry's address counts only where it stands in no other place.
+    """
+    is_retweet = post.kind == PostKind.RETWEET
+    written = [] if is_retweet else weighing.extract_urls(post.text)
     found = [(LinkPlace.SOURCE, post.source_url), (LinkPlace.TWIN, post.twin_url)]
     found += [(LinkPlace.TEXT, url if "://" in url else f"https://{url}") for url in written]
+    if is_retweet:
+        found.append((LinkPlace.ORIGINAL, post.retweet_url))
+    if post.entry and post.entry.url not in [url for _, url in found]:
+        found.append((LinkPlace.ENTRY, post.entry.url))
     return [(place, url) for place, url in dict.fromkeys(found) if host_of(url) and len(url) <= LONGEST_URL]
 
 

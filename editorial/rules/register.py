@@ -114,6 +114,7 @@ CONTENT = (
         fixed=FREE,
     ),
     _hint(linked.linked_pages_look_free, "Was nach Bezahlschranke oder Anmeldung aussieht, sieht jemand an.", "K-46"),
+    _hint(linked.original_was_looked_at, "Was wir retweeten, hat jemand angesehen.", "K-61"),
     About(linked.source_still_exists, "Die Quelle gibt es noch.", ("K-26",)),
     _hint(linked.links_can_be_reached, "Jeder Link führt zu einer Seite.", "K-45", "K-46"),
     About(links.has_twin, "Dasselbe steht auf einer freien Website.", ("K-15", "K-45"), fixed=FREE),

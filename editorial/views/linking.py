@@ -24,6 +24,7 @@ PROBLEMS = {
     "too_slow": "Die Seite antwortete nicht in angemessener Zeit.",
     "redirects": "Die Seite leitete zu oft weiter.",
     "certificate": "Das Zertifikat der Seite stimmt nicht. Browser warnen davor.",
+    "account": "Ohne Konto ist dort nichts zu lesen. Bitte sehen Sie selbst nach.",
     "refused": "Solche Adressen ruft die Prüfung nicht ab: nur öffentliche Seiten mit http oder https.",
     "unreadable": "Die Seite ließ sich nicht lesen.",
 }

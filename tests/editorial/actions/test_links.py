@@ -2,10 +2,10 @@ import datetime as dt
 
 import pytest
 
-from editorial.actions import approval, drafting, links
+from editorial.actions import approval, drafting, links, registers
 from editorial.enums import LinkOpinion, LinkState, PostState, Role
-from editorial.models import AuditEntry, LinkCheck, Notice, Post, PostLink
-from tests.factories import DeliveryFactory, PostFactory, person
+from editorial.models import AuditEntry, Entry, LinkCheck, Notice, Post, PostLink
+from tests.factories import DeliveryFactory, OfferFactory, PostFactory, person
 from tests.sites import counting_listener, endless, html, site
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +201,26 @@ def test_beitraege_from_before_get_their_links():
     assert not PostLink.objects.filter(post=post).exists()
     links.plan_looks(AT)
     assert the_link().posts.get() == post
+
+
+def test_what_stands_on_the_network_is_left_to_a_person(monkeypatch):
+    monkeypatch.setattr("subprocess.run", lambda *given, **named: pytest.fail("fetched"))
+    original = "https://x.com/zeitung/status/123456"
+    noted(kind="retweet", source_url="", retweet_url=original)
+    assert links.check_due(at=AT) == 1
+    assert (the_link(original).state, the_link(original).problem) == (LinkState.REFUSED, "account")
+
+
+def test_the_address_of_an_entry_is_looked_at_and_followed_when_it_changes():
+    offer = OfferFactory(url="https://www.bremen.de/alt")
+    post = noted(source_url="", entry=Entry.objects.get(pk=offer.pk))
+    gone_out = DeliveryFactory(published=True, approval__post__entry=post.entry).post
+    links.note(gone_out, at=AT)
+    assert [place.place for place in post.link_places.all()] == ["entry"]
+    offer.url = "https://www.bremen.de/neu"
+    registers.change(offer, ["url"], seen=offer.updated_at.isoformat(), by=person(), at=AT)
+    assert [link.url for link in post.links.all()] == ["https://www.bremen.de/neu"]
+    assert "https://www.bremen.de/alt" in [link.url for link in gone_out.links.all()]
 
 
 def test_the_reader_in_its_own_process_tells_what_stands_there(settings):

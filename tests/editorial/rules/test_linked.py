@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from editorial.enums import LinkOpinion, LinkState
-from editorial.models import LinkCheck
-from editorial.rules import CONTENT_RULES, Situation, ask
+from editorial.models import Entry, LinkCheck
+from editorial.rules import CONTENT_RULES, Situation, ask, linked
 from editorial.rules.links import addresses_in
 from editorial.rules.register import REGISTER
-from tests.factories import PostFactory
+from tests.factories import MentionFactory, PostFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +136,38 @@ def test_the_findings_cost_no_query_of_their_own():
     with CaptureQueriesContext(connection) as with_them:
         ask_all()
     assert len(with_them) <= len(without)
+
+
+ORIGINAL = "https://x.com/zeitung/status/123456"
+
+
+def retweet(**fields):
+    return beitrag(**{"kind": "retweet", "source_url": "", "retweet_url": ORIGINAL} | fields)
+
+
+def asked_of_original(post):
+    return [o.code for o in ask([linked.original_was_looked_at], post, Situation(at=timezone.now()))]
+
+
+def test_somebody_says_of_an_original_whether_its_report_is_free():
+    link = found(ORIGINAL, LinkState.REFUSED)
+    assert asked_of_original(retweet()) == ["retweet.not_looked_at"]
+    assert asked_of_original(retweet(source_url=SOURCE)) == []
+    seen(link, LinkOpinion.FREE)
+    assert (asked_of_original(retweet()), said(retweet())) == ([], [])
+    seen(link, LinkOpinion.NOT_FREE)
+    assert said(retweet()) == [("retweet.not_free", True)]
+
+
+def test_the_address_of_an_entry_is_asked_about_once():
+    report = Entry.objects.get(pk=MentionFactory(url=PAGE, paywall="free").pk)
+    link = found(PAGE, LinkState.PAID)
+    assert said(beitrag(entry=report)) == [("paywall.note_missing", True)]
+    assert said(beitrag(entry=report, source_url=PAGE)) == [("paywall.note_missing", True)]
+    assert said(retweet(entry=report)) == [("retweet.not_free", True)]
+    link.state = LinkState.DEAD
+    link.save()
+    assert said(beitrag(entry=report)) == [("link.unreachable", False)]
 
 
 def test_free_access_cannot_be_switched_off():
