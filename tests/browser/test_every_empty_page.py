@@ -21,7 +21,7 @@ def known():
     return set()
 
 
-@pytest.mark.parametrize("who", [None, "proe1", "gf1"])
+@pytest.mark.parametrize("who", [None, "proe1", "gf1", "fach1", "admin1", "dsb1"])
 def test_every_page_of_an_empty_installation(browser, empty_stack, known, tmp_path, java_path, who):
     if who:
         account = ("create_account", who, "--role", who[:-1], "--email", f"{who}@example.org", "--password-stdin")

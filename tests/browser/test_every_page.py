@@ -1,6 +1,7 @@
 """Every page a person can reach, per role: accessible, valid, at home, silent; light and dark, wide and narrow."""
 
 import hashlib
+import json
 import re
 import subprocess
 from dataclasses import dataclass, field
@@ -32,6 +33,31 @@ ALSO = {
     "fach1": ("/redaktion/medien/",),  # refused: 403
 }
 MOST_PAGES = 130
+# Dark or not, narrow or not. What is built of parts that are seen in all of them elsewhere is seen in two.
+ALL_LOOKS = ((False, False), (False, True), (True, False), (True, True))
+TWO_LOOKS = ((False, False), (True, True))
+# A form with the token of the page one is on; what a field of the screen would not let through goes as well.
+SEND = """([url, fields]) => {
+    const form = document.createElement("form");
+    Object.assign(form, {method: "post", action: url, noValidate: true});
+    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    for (const [name, value] of Object.entries({...fields, csrfmiddlewaretoken: token}))
+        form.append(Object.assign(document.createElement("textarea"), {name, value}));
+    document.body.append(form);
+    form.submit();
+}"""
+# One Beitrag of each kind and state, with what hangs on it; printed as JSON by the running installation.
+ONE_OF_EACH = """
+import json
+from editorial.models import Consent, Post
+found = {}
+for post in Post.objects.order_by("-pk").prefetch_related("deliveries", "media_links__medium", "consents"):
+    sent = [delivery.state for delivery in post.deliveries.all()][-1:]
+    media = {medium.kind for medium in post.ordered_media()}
+    found.setdefault(f"{post.kind} {post.state} {sent} {media} {bool(post.consents.all())}", post.pk)
+consents = {consent.state: consent.pk for consent in Consent.objects.all()}
+print(json.dumps({"posts": found, "consents": consents}))
+"""
 
 
 def kind_of(url):
@@ -52,6 +78,7 @@ class Walk:
     known: set[bytes]
     found: list[str] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
+    looks: tuple[tuple[bool, bool], ...] = ALL_LOOKS
 
     def go(self, who: str | None) -> None:
         waiting, seen = [START.get(who, "/redaktion/"), *ALSO.get(who, ())], set()
@@ -68,18 +95,29 @@ class Walk:
     def visit(self, url: str) -> list[str]:
         """Look at the page in all four looks, unless another person saw the very same. Gives where it leads."""
         self.page.set_viewport_size(WIDE)
-        text = self.page.goto(url).text()
+        self.look_all_over(url, self.page.goto(url).text())
+        hrefs = self.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        return [href.split("#")[0] for href in hrefs]
+
+    def send(self, url: str, fields: dict[str, str], status: int) -> None:
+        """Send a form as a page of ours would, and look at the answer as at any page."""
+        self.page.set_viewport_size(WIDE)
+        with self.page.expect_navigation() as answered:
+            self.page.evaluate(SEND, [url, fields])
+        name = f"{url} {fields}"
+        if answered.value.status != status:
+            self.found.append(f"{name}: {answered.value.status} and not {status}")
+        self.look_all_over(name, answered.value.text())
+
+    def look_all_over(self, url: str, text: str) -> None:
         fingerprint = hashlib.sha256(re.sub(r'value="\w{64}"', "", text).encode()).digest()
         if fingerprint not in self.known:
             self.known.add(fingerprint)
             self.sources[url] = text
-            for dark in (False, True):
-                for narrow in (False, True):
-                    wear(self.page, dark=dark, narrow=narrow)
-                    self.look(f"{url} dark={dark} narrow={narrow}")
+            for dark, narrow in self.looks:
+                wear(self.page, dark=dark, narrow=narrow)
+                self.look(f"{url} dark={dark} narrow={narrow}")
             wear(self.page, dark=False, narrow=False)
-        hrefs = self.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
-        return [href.split("#")[0] for href in hrefs]
 
     def look(self, name: str) -> None:
         self.found += [f"{name}: {line}" for line in violations(self.page, axe_source())]
@@ -87,14 +125,15 @@ class Walk:
         self.found += [f"{name}: {too_wide} px too wide"] if too_wide > 0 else []
 
 
-def expect_nothing_wrong(browser, running, known, folder, java_path, who, password=PASSWORD):
+def expect_nothing_wrong(browser, running, known, folder, java_path, who, password=PASSWORD, way=Walk.go):
+    """``way``: what this person does, given the walk and who it is."""
     watch = Watch(running.url)
     context = visitor(browser, running.url)
     page = watch.over(context.new_page())
     if who:
         log_in(page, who, password)
     walk = Walk(page, running.url, known)
-    walk.go(who)
+    way(walk, who)
     assert who or context.cookies() == [] or any("/konto/anmelden/" in url for url in walk.sources)
     context.close()
     assert walk.sources
@@ -112,6 +151,68 @@ def known():
 @pytest.mark.parametrize("who", PEOPLE)
 def test_every_page_of_the_demonstration(browser, demo_stack, known, tmp_path, java_path, who):
     expect_nothing_wrong(browser, demo_stack, known, tmp_path, java_path, who)
+
+
+@pytest.fixture(scope="module")
+def rows(demo_stack):
+    """Which Beitrag and which consent is in which state: ``posts`` and ``consents``, numbers by their state."""
+    return json.loads(demo_stack.manage("shell", "-v", "0", "-c", ONE_OF_EACH).stdout.splitlines()[-1])
+
+
+def of_state(rows, words):
+    return next(pk for state, pk in rows["posts"].items() if state.startswith(words))
+
+
+@pytest.mark.parametrize("who", ["proe1", "gf1"])
+def test_a_beitrag_in_every_state(browser, demo_stack, known, rows, tmp_path, java_path, who):
+    def through_all(walk, _who):
+        walk.looks = TWO_LOOKS
+        for state, pk in rows["posts"].items():
+            walk.visit(f"/redaktion/beitraege/{pk}/")
+            if who == "proe1" and state.split()[1] != "withdrawn":
+                walk.visit(f"/redaktion/beitraege/{pk}/bearbeiten/")
+        for pk in rows["consents"].values():
+            walk.visit(f"/redaktion/einwilligungen/{pk}/")
+
+    assert {state.split()[1] for state in rows["posts"]} >= {"idea", "draft", "in_review", "approved", "withdrawn"}
+    for state in ("unknown", "missed", "blocked", "needs_decision", "cancelled", "deleted", "published", "scheduled"):
+        assert any(f"['{state}']" in one for one in rows["posts"]), state
+    expect_nothing_wrong(browser, demo_stack, known, tmp_path, java_path, who, way=through_all)
+
+
+def refusals(rows, who):
+    """What is sent, and how it is answered: every page that only a refused form shows."""
+    draft, waiting = of_state(rows, "post draft"), of_state(rows, "post in_review")
+    idea, consent = of_state(rows, "post idea"), rows["consents"]["effective"]
+    yield "/konto/passwort/", {}, 200
+    if who == "gf1":
+        yield f"/redaktion/beitraege/{waiting}/schritt/aendern-lassen/", {"digest": "alt"}, 409
+        yield f"/redaktion/beitraege/{waiting}/schritt/freigeben/", {"digest": "alt"}, 409
+        return
+    yield "/redaktion/beitraege/neu/", {"kind": "post", "text": "x" * 26_000, "slot": "2027-03-28T02:30"}, 422
+    yield f"/redaktion/beitraege/{draft}/bearbeiten/", {"kind": "post", "text": "Meins", "seen_digest": "alt"}, 409
+    yield f"/redaktion/beitraege/{idea}/schritt/einreichen/", {"digest": "alt"}, 409
+    yield f"/redaktion/beitraege/{waiting}/schritt/verschieben/", {"slot": "2020-01-01T09:00"}, 409
+    yield f"/redaktion/beitraege/{draft}/verschieben/", {"slot": "2020-01-01T09:00"}, 409
+    yield "/redaktion/plan/verschieben/", {"beitrag": str(waiting), "tage": "7"}, 200
+    yield "/redaktion/medien/", {"title": ""}, 422
+    yield "/redaktion/medien/video/", {"title": ""}, 422
+    yield "/redaktion/veranstaltungen/neu/", {"title": ""}, 422
+    yield "/redaktion/einwilligungen/neu/", {"name": "", "valid_until": "gestern"}, 422
+    yield f"/redaktion/einwilligungen/{consent}/widerruf/", {"extent": "some"}, 422
+    yield f"/redaktion/einwilligungen/{consent}/person/", {"why": ""}, 422
+    yield f"/redaktion/einwilligungen/{consent}/person/", {"why": "check"}, 200
+    yield "/einwilligung-widerrufen/", {"name": "", "token": "alt"}, 422
+
+
+@pytest.mark.parametrize("who", ["proe1", "gf1"])
+def test_every_page_that_only_a_refused_form_shows(browser, demo_stack, known, rows, tmp_path, java_path, who):
+    def refused(walk, _who):
+        for url, fields, status in refusals(rows, who):
+            walk.page.goto("/konto/")
+            walk.send(url, fields, status)
+
+    expect_nothing_wrong(browser, demo_stack, known, tmp_path, java_path, who, way=refused)
 
 
 def html_errors(sources, folder, java_path):

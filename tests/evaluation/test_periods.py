@@ -90,6 +90,7 @@ def test_every_moment_of_a_half_year_lies_on_its_days(started_on, number):
     ("period", "hours"),
     [
         (Period(day("2026-03-28"), day("2026-03-30")), 47),  # the hour skipped in spring
+        (Period(day("2027-03-28"), day("2027-03-29")), 23),
         (Period(day("2026-10-24"), day("2026-10-26")), 49),  # the hour repeated in autumn
         (Period(day("2028-02-28"), day("2028-03-01")), 48),  # with the leap day
     ],

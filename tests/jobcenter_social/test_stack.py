@@ -104,6 +104,15 @@ def test_one_signal_to_the_process_ends_everything_within_twenty_seconds(sign, t
         assert not (tmp_path / "running.json").exists()
 
 
+def test_a_second_start_finds_everything_ready(tmp_path):
+    """Within 5 s on a machine of its own; tests share theirs with others."""
+    with stack(tmp_path, "--no-demo"):
+        pass
+    began = time.monotonic()
+    with stack(tmp_path, "--no-demo"):
+        assert time.monotonic() - began < 15
+
+
 def test_a_browser_that_keeps_its_connection_open_does_not_hold_up_the_end(tmp_path):
     with stack(tmp_path, "--no-demo") as running:
         kept = http.client.HTTPConnection("127.0.0.1", running.port)
