@@ -198,7 +198,7 @@ def refusals(rows, who):
     yield "/redaktion/medien/", {"title": ""}, 422
     yield "/redaktion/medien/video/", {"title": ""}, 422
     yield "/redaktion/veranstaltungen/neu/", {"title": ""}, 422
-    yield "/redaktion/einwilligungen/neu/", {"name": "", "valid_until": "gestern"}, 422
+    yield "/redaktion/einwilligungen/neu/", {"name": "", "valid_until": "2020-01-01"}, 422
     yield f"/redaktion/einwilligungen/{consent}/widerruf/", {"extent": "some"}, 422
     yield f"/redaktion/einwilligungen/{consent}/person/", {"why": ""}, 422
     yield f"/redaktion/einwilligungen/{consent}/person/", {"why": "check"}, 200
