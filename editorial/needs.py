@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, DateField, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, DateField, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat, Left
 
 from . import cases, prose, queues
@@ -53,7 +53,8 @@ FOR_OTHERS: dict[Role, frozenset[Kind]] = {
 class Need:
     """``key``: of the Ausspielung, the question asked of this person, the medium, the link, else of the Beitrag.
 
-    ``note`` are words of a person or their name; ``until`` is the deadline, if there is one.
+    ``note`` are words of a person or their name; ``until`` is the deadline, if there is one. Of what lapsed there is
+    one only: ``key`` says how many there are.
     """
 
     kind: Kind
@@ -68,7 +69,7 @@ class Need:
 
 
 def of(role: Role, person: int, at: dt.datetime, most: int) -> tuple[list[Need], list[Need]]:
-    """At most ``most`` together: what needs this person, the nearest deadline first, then what waits for others."""
+    """At most ``most`` together: what needs this person, the nearest deadline first; what waits for others."""
     today = berlin_day(at)
     days = {"today": today, "soon": today + RIGHTS_WARNING}
     question = _everything(role, most, no_keys(), settings.X_SIMULATOR_IS_OURS)
@@ -97,7 +98,7 @@ def _everything(role: Role, most: int, *settings_read: bool) -> Rows:
     """Written once for each setting it reads: the ORM needs longer to write it than the database to answer."""
 
     def all_at_once() -> "QuerySet[Any, Any]":
-        first, *others = (row() for row in ROWS[role])
+        first, *others = (row(rank) for row, rank in ROWS[role])
         return first.union(*others, all=True).order_by("rank", "until", "key")[:most]
 
     return Rows(all_at_once)
@@ -114,34 +115,34 @@ def _beginning(field: str = "text") -> Left:
     return Left(field, HEADLINE_CHARS)
 
 
-def _by_hand() -> "QuerySet[Any, Any]":
+def _by_hand(rank: int) -> "QuerySet[Any, Any]":
     due = by_hand.due_since(Given("ended", DateTimeField()), Given("at", DateTimeField()))
-    return _row(due, Kind.BY_HAND, 0, words=_beginning("post__text"), until=F("slot"))
+    return _row(due, Kind.BY_HAND, rank, words=_beginning("post__text"), until=F("slot"))
 
 
-def _returned() -> "QuerySet[Any, Any]":
-    return _row(queues.returned(), Kind.RETURNED, 1, words=_beginning(), why=F("note"), until=F("slot"))
+def _returned(rank: int) -> "QuerySet[Any, Any]":
+    return _row(queues.returned(), Kind.RETURNED, rank, words=_beginning(), why=F("note"), until=F("slot"))
 
 
-def _review() -> "QuerySet[Any, Any]":
+def _review(rank: int) -> "QuerySet[Any, Any]":
     waiting = queues.waiting(Given("ended", DateTimeField()))
-    return _row(waiting, Kind.REVIEW, 1, words=_beginning(), until=F("slot"))
+    return _row(waiting, Kind.REVIEW, rank, words=_beginning(), until=F("slot"))
 
 
-def _checks() -> "QuerySet[Any, Any]":
+def _checks(rank: int) -> "QuerySet[Any, Any]":
     by = Concat("approved_by__first_name", Value(" "), "approved_by__last_name")
     due = Cast("post_check_due_on", DateTimeField())
     words = _beginning("post__text")
-    return _row(Approval.objects.post_check_open(), Kind.CHECK, 1, key=F("post_id"), words=words, why=by, until=due)
+    return _row(Approval.objects.post_check_open(), Kind.CHECK, rank, key=F("post_id"), words=words, why=by, until=due)
 
 
-def _asked(state: ConsultationState, kind: Kind) -> "QuerySet[Any, Any]":
+def _asked(state: ConsultationState, kind: Kind, rank: int) -> "QuerySet[Any, Any]":
     """Of the whole house: the deadline is still to come, or it has passed and somebody decides how to go on."""
     asked = Consultation.objects.unanswered().filter(state=state)
-    return _row(asked, kind, 1, key=F("post_id"), words=_beginning("post__text"), until=F("due_at"))
+    return _row(asked, kind, rank, key=F("post_id"), words=_beginning("post__text"), until=F("due_at"))
 
 
-def _questions() -> "QuerySet[Any, Any]":
+def _questions(rank: int) -> "QuerySet[Any, Any]":
     mine: Any = Consultation.objects.asked_of(Given.like(Look, "person")).unanswered()
     return _row(
         mine,
@@ -153,41 +154,50 @@ def _questions() -> "QuerySet[Any, Any]":
     )
 
 
-def _rights() -> "QuerySet[Any, Any]":
+def _rights(rank: int) -> "QuerySet[Any, Any]":
     sent = Delivery.objects.filter(post=OuterRef("post"), state__in=SENT_DELIVERY_STATES)
     needed = PostMedium._base_manager.filter(medium=OuterRef("pk"), post__state__in=IN_WORK).exclude(Exists(sent))
     today, soon = Given("today", DateField()), Given("soon", DateField())
     ending = Medium.objects.filter(Exists(needed), rights_until__gte=today, rights_until__lte=soon)
-    return _row(ending, Kind.RIGHTS, 1, words=F("title"), until=Cast("rights_until", DateTimeField()))
+    return _row(ending, Kind.RIGHTS, rank, words=F("title"), until=Cast("rights_until", DateTimeField()))
 
 
-def _links() -> "QuerySet[Any, Any]":
+def _links(rank: int) -> "QuerySet[Any, Any]":
     """What no reader could open, as long as nobody has said otherwise."""
     bad: Any = LinkCheck.objects.with_word().filter(state__in=(LinkState.DEAD, LinkState.UNREACHABLE), is_ahead=True)
     places = PostLink.objects.filter(link=OuterRef("pk")).exclude(post__slot=None).order_by("post__slot")
     slot = Subquery(places.values("post__slot")[:1])
-    return _row(bad.filter(word=""), Kind.LINK, 1, words=F("url"), until=slot)
+    return _row(bad.filter(word=""), Kind.LINK, rank, words=F("url"), until=slot)
 
 
-def _lapsed() -> "QuerySet[Any, Any]":
-    """Without what is an open case: that stands above everything."""
+def _lapsed(rank: int) -> "QuerySet[Any, Any]":
+    """How many, as one row; without what is an open case: that stands above everything."""
     lapsed = queues.lapsed(Given("ended", DateTimeField()))
     lapsed = lapsed.exclude(Exists(cases.open_cases().filter(post=OuterRef("pk"))))
-    return _row(lapsed, Kind.LAPSED, 2, words=_beginning(), until=F("slot"))
+    one: Any = lapsed.order_by().values(one=Value(1))
+    nothing = {"words": Value("", CharField()), "until": Cast(Value(None), DateTimeField())}
+    return _row(one, Kind.LAPSED, rank, key=Count("pk"), **nothing)
 
 
-def _open_questions() -> "QuerySet[Any, Any]":
-    return _asked(ConsultationState.ASKED, Kind.QUESTION)
+def _open_questions(rank: int) -> "QuerySet[Any, Any]":
+    return _asked(ConsultationState.ASKED, Kind.QUESTION, rank)
 
 
-def _no_answers() -> "QuerySet[Any, Any]":
-    return _asked(ConsultationState.LAPSED, Kind.NO_ANSWER)
+def _no_answers(rank: int) -> "QuerySet[Any, Any]":
+    return _asked(ConsultationState.LAPSED, Kind.NO_ANSWER, rank)
 
 
+# At the top what cannot wait, then by deadline; what waits for others never pushes out what waits for this person.
+FIRST, BY_DEADLINE, WITHOUT_HASTE, OTHERS = range(4)
 ROWS = {
-    Role.PROE: (_by_hand, _returned, _no_answers, _rights, _links, _lapsed, _review, _open_questions, _checks),
-    Role.GF: (_by_hand, _review, _checks),
-    Role.FACH: (_questions,),
+    Role.PROE: (
+        (_by_hand, FIRST),
+        *((row, BY_DEADLINE) for row in (_returned, _no_answers, _rights, _links)),
+        (_lapsed, WITHOUT_HASTE),
+        *((row, OTHERS) for row in (_review, _open_questions, _checks)),
+    ),
+    Role.GF: ((_by_hand, FIRST), (_review, BY_DEADLINE), (_checks, BY_DEADLINE)),
+    Role.FACH: ((_questions, BY_DEADLINE),),
 }
 
 

@@ -51,9 +51,17 @@ class Line(NamedTuple):
 def line(need: Need, role: Role, now: dt.datetime) -> Line:
     label, tone, icon = LOOKS[need.kind]
     left, until = _deadline(need, now)
-    is_late = left == OVERDUE or (left == IS_OVER and need.kind != Kind.LAPSED)
-    words = f"Link zu {host_of(need.words)}" if need.kind == Kind.LINK else need.words
-    return Line("danger" if is_late else tone, icon, label, _url(need, role), words, until, left, _note(need))
+    is_late = left in (OVERDUE, IS_OVER)
+    return Line("danger" if is_late else tone, icon, label, _url(need, role), _words(need), until, left, _note(need))
+
+
+def _words(need: Need) -> str:
+    match need.kind:
+        case Kind.LINK:
+            return f"Link zu {host_of(need.words)}"
+        case Kind.LAPSED:
+            return "1 Beitrag ohne gültige Freigabe" if need.key == 1 else f"{need.key} Beiträge ohne gültige Freigabe"
+    return need.words
 
 
 def _url(need: Need, role: Role) -> str:
@@ -80,7 +88,7 @@ def _note(need: Need) -> str:
     return need.note or ""
 
 
-IS_OVER, OVERDUE, NO_SLOT = "Termin vorbei", "überfällig", "ohne Termin"
+IS_OVER, OVERDUE, NO_SLOT, NO_DEADLINE = "Termin vorbei", "überfällig", "ohne Termin", "ohne Frist"
 
 
 def _deadline(need: Need, now: dt.datetime) -> tuple[str, str]:
@@ -89,6 +97,8 @@ def _deadline(need: Need, now: dt.datetime) -> tuple[str, str]:
         days = (day - now.date()).days
         left = OVERDUE if days < 0 else "noch heute" if days == 0 else f"noch {days} {'Tag' if days == 1 else 'Tage'}"
         return left, f"bis {berlin_day(day)}"
+    if need.kind == Kind.LAPSED:
+        return NO_DEADLINE, ""
     if need.until is None:
         return NO_SLOT, ""
     if need.kind == Kind.BY_HAND:
@@ -103,7 +113,7 @@ def unread(number: int) -> list[Line]:
     if not number:
         return []
     words = "1 neue Mitteilung" if number == 1 else f"{number} neue Mitteilungen"
-    return [Line("info", "kern-icon--info", "Mitteilungen", reverse("editorial:notices"), words, "", "ohne Frist", "")]
+    return [Line("info", "kern-icon--info", "Mitteilungen", reverse("editorial:notices"), words, "", NO_DEADLINE, "")]
 
 
 def disturbed(lights: list[health.Light]) -> list[Line]:
@@ -119,10 +129,11 @@ def disturbed(lights: list[health.Light]) -> list[Line]:
 SIGNS = {health.DANGER: "kern-icon--danger", health.WARNING: "kern-icon--warning"}
 
 
-def of(request: StaffRequest, role: Role, now: dt.datetime, most: int) -> tuple[list[Line], list[Line]]:
-    """What needs this person, and what waits for others."""
-    mine, others = needs.of(role, request.user.pk, now, most)
-    return [line(need, role, now) for need in mine], [line(need, role, now) for need in others]
+def of(request: StaffRequest, role: Role, now: dt.datetime, *, read: int, shown: int) -> tuple[list[Line], list[Line]]:
+    """What needs this person, and what waits for others: of each one more than are shown, if there are more."""
+    both = needs.of(role, request.user.pk, now, read)
+    mine, others = ([line(need, role, now) for need in some[: shown + 1]] for some in both)
+    return mine, others
 
 
 def time_left(slot: dt.datetime | None, now: dt.datetime) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from ..roles import StaffRequest, roles, signed_in
 from . import health, needing, presenting, week
 
 SHOWN, SHOWN_ALL = 5, 100
-READ_AT_MOST = 200  # of all that needs somebody, whatever is shown of it
+READ_FOR_ONE = 6  # what waits for others is read with it
 WITH_PLAN = (Role.PROE, Role.GF, Role.FACH)
 
 
@@ -99,19 +99,18 @@ DESKS: dict[Role, Callable[[StaffRequest, Page], Page]] = {
 
 
 def _needs(request: StaffRequest, page: Page, role: Role) -> Page:
-    mine, others = needing.of(request, role, page["now"], READ_AT_MOST)
+    most = _most(page)
+    mine, others = needing.of(request, role, page["now"], read=READ_FOR_ONE * most, shown=most)
     return _shown(mine + _unread(request), others, page)
 
 
 def _shown(mine: list[needing.Line], others: list[needing.Line], page: Page) -> Page:
-    """As many as fit, and how many more there are."""
-    most = SHOWN_ALL if page["shows_all"] else SHOWN
-    return {
-        "mine": mine[:most],
-        "more_mine": len(mine[most:]),
-        "others": others[:most],
-        "more_others": len(others[most:]),
-    }
+    most = _most(page)
+    return {"mine": mine[:most], "more_mine": mine[most:], "others": others[:most], "more_others": others[most:]}
+
+
+def _most(page: Page) -> int:
+    return SHOWN_ALL if page["shows_all"] else SHOWN
 
 
 def _unread(request: StaffRequest) -> list[needing.Line]:
@@ -119,7 +118,7 @@ def _unread(request: StaffRequest) -> list[needing.Line]:
 
 
 def _cases(page: Page) -> Page:
-    most = SHOWN_ALL if page["shows_all"] else SHOWN
+    most = _most(page)
     found = plan.cases(most + 1)
     return {
         "cases": [(case, presenting.NEXT_STEPS[case.state]) for case in found[:most]],

@@ -7,8 +7,8 @@ import pytest
 from editorial import needs
 from editorial.actions import approval
 from editorial.clock import BERLIN
-from editorial.enums import ApprovalKind, ConsultationState, LinkOpinion, LinkState, Role
-from editorial.models import Channel, Department, LinkCheck, PostLink
+from editorial.enums import ApprovalKind, ConsultationState, DeliveryState, LinkOpinion, LinkState, Role
+from editorial.models import Channel, Delivery, Department, LinkCheck, PostLink
 from editorial.needs import Kind
 from tests.factories import (
     ApprovalFactory,
@@ -59,11 +59,18 @@ def test_what_nobody_decided_in_time_has_lapsed():
 
 
 def test_the_nearest_deadline_comes_first_and_none_comes_last_and_what_lapsed_after_that():
-    for slot in (None, NOW + 2 * DAY, NOW + DAY, NOW - 3 * DAY):
+    for slot in (None, NOW + 2 * DAY, NOW + DAY, NOW - 3 * DAY, NOW - 4 * DAY):
         PostFactory(slot=slot, in_review=True)
     assert [need.until for need in asked(GF)[0]] == [NOW + DAY, NOW + 2 * DAY, None]
     mine, others = asked(PROE)
-    assert ([need.until for need in mine], len(others)) == ([NOW - 3 * DAY], 3)
+    assert ([(need.kind, need.key) for need in mine], len(others)) == ([(Kind.LAPSED, 2)], 3)
+
+
+def test_what_is_an_open_case_is_not_called_lapsed_as_well():
+    missed = DeliveryFactory(slot=NOW - DAY, state=DeliveryState.MISSED)
+    assert kinds(PROE) == ([], [])
+    Delivery.objects.filter(pk=missed.pk).update(state=DeliveryState.CANCELLED)
+    assert kinds(PROE) == ([Kind.LAPSED], [])
 
 
 def test_a_second_look_is_the_directors_with_its_day():

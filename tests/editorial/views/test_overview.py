@@ -158,11 +158,11 @@ def test_the_directors_read_what_waits_soonest_first_and_how_long_there_is(login
 
 
 def test_what_nobody_can_approve_any_more_has_lapsed_and_waits_for_no_one(login):
-    late = PostFactory(text="zu spät", slot=at(0, 8), in_review=True)
+    late = PostFactory(slot=at(0, 8), in_review=True)
     assert lines(login(Role.GF)) == []
     client = login()
     assert lines(client, "others") == []
-    assert lines(client) == [("Verfallen", "zu spät", "Termin vorbei")]
+    assert lines(client) == [("Verfallen", "1 Beitrag ohne gültige Freigabe", "ohne Frist")]
     assert 'href="/redaktion/freigaben/?reiter=verfallen"' in html(client)
     assert f"/redaktion/freigaben/{late.pk}/" not in html(login(Role.GF))
 
@@ -191,9 +191,9 @@ def test_of_many_lines_five_are_shown_and_all_on_request(login):
         PostFactory(slot=at(3 + number), in_review=True)
     client = login(Role.GF)
     assert len(lines(client)) == 5
-    assert '?alle=1#jetzt">2 weitere zeigen' in html(client)
+    assert '?alle=1#jetzt">Alle zeigen' in html(client)
     assert len(lines(client, alle="1")) == 7
-    assert "weitere zeigen" not in html(client, alle="1")
+    assert "Alle zeigen" not in html(client, alle="1")
 
 
 def test_what_failed_is_explained_with_the_channels_words_and_the_next_step(login):
@@ -272,6 +272,15 @@ def test_the_data_protection_officer_sees_how_long_the_record_is(login):
     with transaction.atomic():
         audit.record("edit", subject_type="post", subject_id=1, at=NOW)
     assert "<strong>1 Eintrag</strong>" in html(login(Role.DSB))
+
+
+def test_however_much_waits_for_others_what_is_proes_own_stands_there(login):
+    approval.request_changes(submitted(), "Bitte kürzen.", by=person(Role.GF))
+    PostFactory(slot=at(0, 8), in_review=True)
+    for number in range(40):
+        PostFactory(slot=at(0, 11) + dt.timedelta(minutes=number), in_review=True)
+    assert [label for label, _, _ in lines(login())] == ["Zurück an Sie", "Verfallen"]
+    assert len(lines(login(), "others")) == 5
 
 
 # --- A locked channel -------------------------------------------------------------------------------------------------
