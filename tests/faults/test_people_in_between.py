@@ -2,7 +2,8 @@
 
 import pytest
 
-from editorial.actions import approval, drafting, publishing
+from editorial.actions import approval, consents, drafting, publishing
+from editorial.enums import WithdrawalWay
 from editorial.models import Consent, Delivery, Post
 from editorial.workflow import StepRefused
 from tests.factories import ConsentFactory
@@ -41,7 +42,7 @@ def after_the_claim(monkeypatch, deed):
 
 
 def end_consent(world):
-    Consent.objects.update(withdrawn_at=world.now)
+    consents.revoke(Consent.objects.get(), WithdrawalWay.PHONE, by=world.writer, at=world.now)
 
 
 def withdraw(world):
@@ -73,14 +74,18 @@ def test_row_22_a_consent_withdrawn_while_the_outcome_is_unknown_is_no_reason_to
     assert (world.story, world.calls) == (("blocked", ["absent"], 0), 1)
 
 
+WHAT_ENDS = [withdraw, end_consent]
+
+
+@pytest.mark.parametrize("end", WHAT_ENDS)
 @pytest.mark.parametrize("answer", ["at once", "lost"])
-def test_row_22_withdrawn_during_the_call_it_comes_down_as_soon_as_it_is_known_to_be_up(world, answer):
-    in_the_call(world, lambda: withdraw(world))
+def test_row_22_withdrawn_during_the_call_it_comes_down_as_soon_as_it_is_known_to_be_up(world, answer, end):
+    in_the_call(world, lambda: end(world))
     if answer == "lost":
         world.simulator.fault("accept_then_reset")
         world.channel.send = type(world.channel).send.__get__(world.channel)
         world.send()
-        withdraw(world)
+        end(world)
         world.look(181)
     else:
         world.send()
@@ -90,9 +95,10 @@ def test_row_22_withdrawn_during_the_call_it_comes_down_as_soon_as_it_is_known_t
     assert (world.story, world.calls) == (("deleted", ["published"], 0), 1)
 
 
-def test_row_22_withdrawn_after_the_call_it_comes_down(world):
+@pytest.mark.parametrize("end", WHAT_ENDS)
+def test_row_22_withdrawn_after_the_call_it_comes_down(world, end):
     world.send()
-    withdraw(world)
+    end(world)
     world.send()
     assert (world.story, world.calls) == (("deleted", ["published"], 0), 1)
 
