@@ -150,7 +150,9 @@ def remind(at: dt.datetime | None = None) -> int:
     What could not be mailed is tried again by the next tick; nothing is raised.
     """
     at = at or database_now()
-    untold = due(at).filter(Q(told_version=None) | ~Q(told_version=F("version"))).select_related("post", "channel")
+    untold = (
+        due(at).filter(Q(told_version=None) | ~Q(told_version=F("version"))).select_related("post__topic", "channel")
+    )
     # Two ticks at once tell it once: whoever marks the row first writes of it.
     mine = [delivery for delivery in untold if _mark(delivery)]
     if mine and not _mail(mine, at):

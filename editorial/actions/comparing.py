@@ -34,7 +34,7 @@ def compare(line: Line, *, at: dt.datetime | None = None) -> int | None:
         channel__locked_reason="",
         channel__posts_by_hand=False,
     )
-    rows = list(published.select_related("post", "channel"))
+    rows = list(published.select_related("post__topic", "channel"))
     if not rows:
         return 0
     try:
@@ -96,7 +96,7 @@ def _warn_of_a_twin(row: Delivery, entries: list[TimelineEntry], at: dt.datetime
 def _words(row: Delivery, channel: Channel) -> str:
     return (
         "Ein Beitrag steht zweimal auf dem Kanal\n\n"
-        f"Was ist geschehen? Der Beitrag „{row.post.headline}“ steht auf {channel.name} mehr als einmal. "
+        f"Was ist geschehen? Der {row.named} steht auf {channel.name} mehr als einmal. "
         "Vielleicht hat ihn jemand von Hand gesendet.\n"
         "Was bedeutet das? Die Anwendung sendet ihn nicht noch einmal und löscht nichts von selbst.\n"
         f"Was ist zu tun? Sehen Sie auf dem Kanal nach und löschen Sie den überzähligen. "

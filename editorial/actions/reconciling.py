@@ -247,7 +247,7 @@ def _warn_of_frozen(attempt: Attempt, at: dt.datetime) -> None:
     delivery = attempt.delivery
     words = (
         "Ein Beitrag hängt beim Senden fest\n\n"
-        f"Was ist geschehen? Der Beitrag „{delivery.post.headline}“ wird seit über 15 Minuten gesendet. Das Programm "
+        f"Was ist geschehen? Der {delivery.named} wird seit über 15 Minuten gesendet. Das Programm "
         "dafür antwortet nicht, lebt aber noch.\n"
         "Was bedeutet das? Er wird nicht noch einmal gesendet, solange das unklar ist.\n"
         "Was ist zu tun? Die Administration startet bitte den Worker neu. Danach sieht die Anwendung selbst auf dem "

@@ -54,7 +54,7 @@ def _delete(delivery: Delivery, channel: Line) -> bool:
 
 def sound_the_alarm(at: dt.datetime) -> None:
     """What should be down and is not after 15 minutes is a person's business (I9)."""
-    for delivery in Delivery.objects.filter(state=DeliveryState.TAKEDOWN_DUE).select_related("post", "channel"):
+    for delivery in Delivery.objects.filter(state=DeliveryState.TAKEDOWN_DUE).select_related("post__topic", "channel"):
         ordered = AuditEntry.objects.filter(step="take_down", subject_type="delivery", subject_id=delivery.pk).last()
         if ordered and ordered.at <= at - LATE_AFTER:
             alarms.open_alarm(LATE, str(delivery.pk), _words(delivery), at)
@@ -63,8 +63,8 @@ def sound_the_alarm(at: dt.datetime) -> None:
 def _words(delivery: Delivery) -> str:
     return (
         "Ein gelöschter Beitrag steht noch auf dem Kanal\n\n"
-        f"Was ist geschehen? Der Beitrag „{delivery.post.headline}“ sollte gelöscht werden. Nach 15 Minuten steht er "
-        f"noch auf {delivery.channel.name}.\n"
+        f"Was ist geschehen? Der {delivery.named} sollte gelöscht werden. Nach 15 Minuten steht er noch auf "
+        f"{delivery.channel.name}.\n"
         "Was bedeutet das? Auf der Website ist er nicht mehr zu sehen, auf dem Kanal noch für alle.\n"
         f"Was ist zu tun? Löschen Sie ihn bitte von Hand: {delivery.external_url} Die Anwendung versucht es weiter und "
         "meldet, wenn er gelöscht ist."

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Expression, F, Q
 
+from ..clock import BERLIN
 from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, DeliveryState, Evidence, Reading
 
 
@@ -72,6 +73,13 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"Ausspielung {self.pk}"
+
+    @property
+    def named(self) -> str:
+        """Number, topic and moment, for mails: anybody may forward one, so no word of the text, which may be about a
+        single person (G-05)."""
+        topic = f" zu „{self.post.topic.name}“" if self.post.topic else ""
+        return f"Beitrag {self.post_id}{topic} für den {self.slot.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"
 
 
 class Attempt(models.Model):

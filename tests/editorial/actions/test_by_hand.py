@@ -144,7 +144,7 @@ def test_proe_gets_one_mail_when_the_time_has_come():
     assert (by_hand.remind(SLOT), by_hand.remind(SLOT + MINUTE)) == (1, 0)
     (told,) = mail.outbox
     assert told.subject == "[Redaktion] Jetzt von Hand senden"
-    assert delivery.post.headline in told.body
+    assert delivery.named in told.body
     assert "/redaktion/klaerung/von-hand/" in told.body
     assert (proe.email in told.to, director.email in told.to) == (True, False)
 

@@ -217,7 +217,7 @@ def test_a_sender_frozen_for_long_sets_off_one_alarm():
         assert at_once(look_for_the_dead) == []
     alarm = Alarm.objects.get()
     assert (alarm.kind, alarm.opened_at) == (reconciling.FROZEN, SLOT + 16 * MINUTE)
-    assert delivery.post.headline in alarm.words
+    assert delivery.named in alarm.words
 
 
 @for_real
