@@ -121,10 +121,10 @@ def _consulted(post: Post, by: User) -> list[dict[str, Any]]:
             return [_station("Fachberatung", None, icon="kern-icon--info", text="Gefragt war eine andere Stelle.")]
     if not asked:
         return [_station("Fachberatung", None, icon="kern-icon--info", text="Es war keine angefragt.")]
-    return [_opinion(one, post) for one in asked]
+    return [_opinion(one, post, with_reason=by.role in DECIDERS) for one in asked]
 
 
-def _opinion(asked: Consultation, post: Post) -> dict[str, Any]:
+def _opinion(asked: Consultation, post: Post, *, with_reason: bool) -> dict[str, Any]:
     if asked.state == ConsultationState.ANSWERED:
         words = f"{Opinion(asked.opinion).label}, zu Fassung {asked.seen_number}."
         if asked.taken_over_at:
@@ -135,7 +135,8 @@ def _opinion(asked: Consultation, post: Post) -> dict[str, Any]:
         by = asked.answered_by.display_name if asked.answered_by else ""
         return _station("Fachberatung", asked.answered_at, tone, CHECK, by=by, text=words)
     if asked.state == ConsultationState.GONE_ON:
-        words = f"{asked.addressee} hat nicht geantwortet. Weiter, weil: {asked.end_reason}"
+        words = f"{asked.addressee} hat nicht geantwortet."
+        words += f" Weiter, weil: {asked.end_reason}" if with_reason else " Es ging ohne Antwort weiter."
         return _station("Fachberatung", asked.ended_at, "warning", WARN, text=words)
     return _station("Fachberatung", None, text=f"{asked.addressee} ist gefragt, bis {berlin(asked.due_at)}.")
 

@@ -205,3 +205,9 @@ def test_the_fachberatung_reads_there_only_what_is_hers(login):
     assert consulted(client, delivery) == ["Gefragt war eine andere Stelle."]
     ConsultationFactory(post=delivery.post, person=client.person, answered=True)
     assert consulted(client, delivery) == ["Keine Einwände, zu Fassung 1."]
+
+
+def test_why_it_went_on_without_her_is_no_matter_of_the_fachberatung(login):
+    delivery, client = published(), login(Role.FACH)
+    ConsultationFactory(post=delivery.post, person=client.person, state="gone_on", end_reason="Es eilte.")
+    assert consulted(client, delivery) == [f"{client.person} hat nicht geantwortet. Es ging ohne Antwort weiter."]
