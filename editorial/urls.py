@@ -74,6 +74,7 @@ urlpatterns = [
     path("redaktion/beitraege/neu/", posts.post_new, name="post_new"),
     path("redaktion/beitraege/bausteine/", wording.text_blocks, name="text_blocks"),
     path("redaktion/beitraege/pruefen/", posts.post_checks, name="post_checks"),
+    path("redaktion/beitraege/auswahl/", posts.post_choices, name="post_choices"),
     path("redaktion/beitraege/<int:pk>/", posts.post_page, name="post"),
     path("redaktion/beitraege/<int:pk>/bearbeiten/", posts.post_edit, name="post_edit"),
     path("redaktion/beitraege/<int:pk>/fassungen/", versions.post_versions, name="post_versions"),

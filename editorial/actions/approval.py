@@ -12,7 +12,7 @@ from ..models import Approval, Channel, Post, User
 from ..models.post import new_link_token
 from ..rules.approval import author_ids
 from ..rules.links import message_for
-from . import consulting, links, looking, reporting, scheduling, versions
+from . import consulting, likeness, links, looking, reporting, scheduling, versions
 
 
 def submit(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
@@ -37,6 +37,7 @@ def submit(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
             concept_version=versions.concept_on(berlin_day(at)),
         )
         links.note(post, at=at)
+        likeness.note(post, at=at)
         reporting.submitted(post, by=by, at=at)
     return post
 

@@ -13,7 +13,7 @@ from ..models import Post, PostMedium, PostVersion, User
 from ..rules import Objection
 from ..rules.approval import nothing_left_the_house
 from ..rules.links import message_for
-from . import links, scheduling, versions
+from . import likeness, links, scheduling, versions
 from .versions import concept_on
 
 # Autosave saves every few seconds: what one person types within this time is one version.
@@ -35,6 +35,8 @@ PLAIN_FIELDS = (
     "partner",
     "entry",
     "other_ways",
+    "ai_text",
+    "ai_edited",
     "slot",
 )
 
@@ -73,6 +75,7 @@ def create(content: dict[str, Any], *, by: User, at: dt.datetime | None = None, 
             digest=version.digest,
         )
         links.note(post, at=at)
+        likeness.note(post, at=at)
     return post
 
 
@@ -102,8 +105,9 @@ def save(
         if autosave and post.state == PostState.APPROVED:
             raise workflow.StepRefused([APPROVAL_WOULD_END])
         _write(post, content, at=at)
-        if not autosave:  # half an address is none
+        if not autosave:  # half an address is none, half a text no other one
             links.note(post, at=at)
+            likeness.note(post, at=at)
         if post.digest() != before:
             return record_change(post, by=by, at=at, as_new_version=as_new_version)
         # Saved by hand and as it should be: from now on it is more than an idea.
@@ -134,9 +138,9 @@ def record_change(post: Post, *, by: User, at: dt.datetime, as_new_version: bool
 
 
 def copy(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
-    """A new draft with the same content. Date, consents and decisions about sources are asked anew."""
+    """A new draft with the same content. Date, consents and what a person answers for are asked anew."""
     content: dict[str, Any] = {field: getattr(post, field) for field in PLAIN_FIELDS if field != "slot"}
-    content |= {"source_decision": "", "source_reason": ""}
+    content |= {"source_decision": "", "source_reason": "", "ai_edited": False}
     content |= {"audiences": list(post.audiences.all()), "media": post.ordered_media(), "is_demo": post.is_demo}
     return create(content, by=by, at=at)
 

@@ -85,6 +85,8 @@ def content_of(version: PostVersion) -> dict[str, Any]:
     return {name: payload[name] for name in payload if name in PLAIN_TEXTS} | {
         "topic": Topic.objects.filter(slug=payload["topic"]).first(),
         "partner": Partner.objects.filter(pk=payload["partner"]).first(),
+        "ai_text": payload.get("ai_text", ""),
+        "ai_edited": payload.get("ai_edited", False),
         "entry": Entry.whole.filter(pk=payload.get("entry")).first(),
         "audiences": list(Audience.objects.filter(slug__in=payload["audiences"])),
         "consents": list(Consent.objects.filter(pk__in=payload["consents"])),

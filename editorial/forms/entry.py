@@ -11,23 +11,24 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from ..clock import berlin_day
-from ..enums import EntryKind
+from ..enums import EntryKind, OrganisationKind
 from ..models import Entry, Partner
 from ..prepared import Given, Question
+from ..rules.entries import COMPANIES_TOPIC, KIND_OF_TOPIC
 from .fields import InOneGo, OneOf
 
 NO_KEY = 0
 MOST_OF_A_KIND = 25  # older ones are chosen from their own page
-ORGANISATIONS = "organisations"
+ORGANISATIONS, COMPANIES = "organisations", "companies"
 Row = tuple[int, str, str]  # id, kind, what a person reads
 
 
 class Offered:
     """What is current, the newest entries first; ``entries`` and ``partners`` are ids of what was chosen and of what is
-    stored, two at most: they are offered whatever became of them."""
+    stored, two at most: they are offered whatever became of them. ``topic``: the slug of the one chosen, or empty."""
 
-    def __init__(self, entries: tuple[int, ...] = (), partners: tuple[int, ...] = ()) -> None:
-        self.entries, self.partners = entries, partners
+    def __init__(self, entries: tuple[int, ...] = (), partners: tuple[int, ...] = (), topic: str = "") -> None:
+        self.entries, self.partners, self.topic = entries, partners, topic
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -37,9 +38,20 @@ class Offered:
         with connection.cursor() as cursor:
             cursor.execute(*_EVERYTHING.statement(day=day, **chosen, partner=partners[0], other_partner=partners[-1]))
             every = cursor.fetchall()
-        ranks = {kind: rank for rank, kind in enumerate((ORGANISATIONS, *EntryKind.values))}
+        ranks = {COMPANIES: 0} | {kind: rank for rank, kind in enumerate((ORGANISATIONS, *EntryKind.values))}
         every.sort(key=lambda row: (ranks[row[1]], row[3], row[2].casefold()))
         return [(pk, kind, label) for pk, kind, label, _ in every]
+
+    def fitting_entries(self) -> list[Row]:
+        """Of the register the topic speaks of; of all while there is no topic."""
+        entries = [row for row in self.rows if row[1] not in (ORGANISATIONS, COMPANIES)]
+        wanted, _ = KIND_OF_TOPIC.get(self.topic, (None, ""))
+        return [row for row in entries if not self.topic or row[1] == wanted or row[0] in self.entries]
+
+    def fitting_partners(self) -> list[Row]:
+        kinds = (COMPANIES,) if self.topic == COMPANIES_TOPIC else (ORGANISATIONS, COMPANIES)
+        names = [row for row in self.rows if row[1] in (ORGANISATIONS, COMPANIES)]
+        return [row for row in names if row[1] in kinds or row[0] in self.partners]
 
 
 def _everything() -> QuerySet[Any]:
@@ -52,7 +64,8 @@ def _everything() -> QuerySet[Any]:
     newest = wanted.order_by().annotate(place=place).filter(place__lte=MOST_OF_A_KIND)
     entries = newest.values_list("pk", "kind", "label", "place")
     kept = Q(archived_at=None) | Q(pk=Given("partner", key)) | Q(pk=Given("other_partner", key))
-    names = Partner.objects.filter(kept).order_by().values_list("pk", Value(ORGANISATIONS), "name", Value(0))
+    kind = Case(When(kind=OrganisationKind.COMPANY, then=Value(COMPANIES)), default=Value(ORGANISATIONS))
+    names = Partner.objects.filter(kept).order_by().values_list("pk", kind, "name", Value(0))
     return entries.union(names, all=True)
 
 
@@ -64,7 +77,7 @@ class Organisations(InOneGo):
 
     def __iter__(self) -> Iterator[Any]:
         yield ("", self.field.empty_label)
-        yield from ((pk, label) for pk, kind, label in self.field.offered.rows if kind == ORGANISATIONS)
+        yield from ((pk, label) for pk, _, label in self.field.offered.fitting_partners())
 
 
 class Entries(InOneGo):
@@ -72,8 +85,7 @@ class Entries(InOneGo):
 
     def __iter__(self) -> Iterator[Any]:
         yield ("", self.field.empty_label)
-        rows = (row for row in self.field.offered.rows if row[1] != ORGANISATIONS)
-        for kind, of_kind in groupby(rows, key=lambda row: row[1]):
+        for kind, of_kind in groupby(self.field.offered.fitting_entries(), key=lambda row: row[1]):
             yield (EntryKind(kind).label, [(pk, label) for pk, _, label in of_kind])
 
 

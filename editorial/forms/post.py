@@ -18,11 +18,13 @@ from ..prepared import Question
 from ..rules import Objection
 from .entry import EntryField, Offered, PartnerField
 from .fields import InOneGo, OneOf, SlotField, SomeOf
+from .media import AI_MARKS
 
 # No channel takes more; what is longer is no draft but a mistake (and a way to keep the server busy).
 LONGEST_TEXT = 10_000
 LONGEST_NOTE = 2_000
 PICTURES_OFFERED = 12
+NO_SCRIPT = "Anderes Thema gewählt? Speichern Sie den Entwurf einmal, dann stehen hier die passenden Einträge."
 LONGEST_PK = 10  # digits; a longer number is no key of ours
 
 
@@ -181,6 +183,17 @@ class PostForm(forms.Form):
         help_text="Für jede Person, die gezeigt oder genannt wird.",
     )
     other_ways = long_text(label="Weitere Wege", help_text="Zum Beispiel Aushang, Flyer, Telefon, Veranstaltung.")
+    ai_text = forms.ChoiceField(
+        label="Ist der Text mit KI entstanden?",
+        choices=AI_MARKS,
+        required=False,
+        help_text="Zum Beispiel mit einem Sprachmodell geschrieben, gekürzt oder übersetzt.",
+    )
+    ai_edited = forms.BooleanField(
+        label="Ich habe den Text von der KI geprüft und überarbeitet und stehe für ihn ein",
+        required=False,
+        help_text="Nur dann nötig. Wer es ankreuzt, steht mit Namen in den Fassungen.",
+    )
     slot = SlotField(
         label="Termin",
         required=False,
@@ -202,6 +215,14 @@ class PostForm(forms.Form):
         for name in ("topic", "audiences"):
             self.fields[name].words = words  # type: ignore[attr-defined]  # both choose from the same short lists
         self._offer_what_was_chosen()
+        # With script, what fits another topic is fetched as soon as it is chosen.
+        self.fields["topic"].widget.attrs |= {
+            "data-hx-get": reverse("editorial:post_choices"),
+            "data-hx-trigger": "change",
+            "data-hx-include": "#id_entry, #id_partner",
+            "data-hx-swap": "none",
+            "data-hx-sync": "this:replace",
+        }
         if post is not None:
             offered = Q(withdrawn_at=None) | Q(pk__in=[consent.pk for consent in self.saved["consents"]])
             self.fields["consents"].queryset = Consent.objects.filter(offered)  # type: ignore[attr-defined]  # as below
@@ -243,17 +264,20 @@ class PostForm(forms.Form):
 
     def _offer_what_was_chosen(self) -> None:
         """Archived since, or over: what stands in the Beitrag stays to be seen until a person takes it away."""
-        typed = str(self.data.get("entry", ""))
+        topic = self.data.get("topic", "") if self.is_bound else self.initial.get("topic") or ""
         wished, partner = self.initial.get("entry"), self.saved.get("partner")
         entries = [getattr(wished, "pk", wished)] if wished else []
-        if typed.isascii() and typed.isdecimal() and len(typed) < LONGEST_PK:
-            entries.append(int(typed))
-        kept = (partner.pk,) if partner else ()
-        offered = Offered(tuple(entries), kept)
+        kept = (*((partner.pk,) if partner else ()), *self._typed_key("partner"))
+        offered = Offered((*entries, *self._typed_key("entry")), kept, getattr(topic, "slug", topic))
         for name in ("entry", "partner"):
             self.fields[name].offered = offered  # type: ignore[attr-defined]  # both choose from the registers
         may_name = Partner.objects.filter(Q(archived_at=None) | Q(pk__in=kept))
         self.fields["partner"].queryset = may_name  # type: ignore[attr-defined]  # a choice field by declaration
+
+    def _typed_key(self, name: str) -> tuple[int, ...]:
+        typed = str(self.data.get(name, ""))
+        is_key = typed.isascii() and typed.isdecimal() and len(typed) < LONGEST_PK
+        return (int(typed),) if is_key else ()
 
     def _offer_recent_pictures(self) -> None:
         """The newest pictures to choose from, and those already chosen however old they are."""
@@ -278,9 +302,11 @@ class PostForm(forms.Form):
                 *("topic", "audiences", "entry"),
                 HTML(f'<p><a href="{registers}" target="_blank" rel="noopener">Register (neues Fenster)</a></p>'),
                 *("value_added", "partner"),
+                HTML(f'<noscript><p class="app-muted app-small">{NO_SCRIPT}</p></noscript>'),
             ),
             Fieldset(
-                "Woher stammt es, und wo steht es noch?", "source_url", "twin_url", "twin_exception", "other_ways"
+                "Woher stammt es, und wo steht es noch?",
+                *("source_url", "twin_url", "twin_exception", "other_ways", "ai_text", "ai_edited"),
             ),
             Fieldset(
                 "Bilder und Menschen",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Concat, Trim
 
-from ..enums import PostKind, PostState
+from ..enums import AiMark, PostKind, PostState
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else in print
 
@@ -68,6 +68,10 @@ class Post(models.Model):
         verbose_name="Eintrag aus dem Register",
     )
     other_ways = models.TextField("Weitere Wege", blank=True)
+    ai_text = models.CharField("Ist der Text mit KI entstanden?", max_length=10, choices=AiMark.choices, blank=True)
+    ai_edited = models.BooleanField("Von einem Menschen geprüft und überarbeitet", default=False)
+    # Another Beitrag that said nearly the same when this one was last saved by hand.
+    similar_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     slot = models.DateTimeField("Termin", null=True, blank=True)
     slot_wall = models.CharField(max_length=16, blank=True)
     media = models.ManyToManyField("editorial.Medium", through="PostMedium", blank=True)
@@ -105,26 +109,31 @@ class Post(models.Model):
 
     def payload(self) -> dict[str, Any]:
         """Everything an approval covers, as plain data in a fixed form."""
-        # What is not referred to leaves no trace: approvals from before there were registers hold on.
-        return ({"entry": self.entry_id} if self.entry_id else {}) | {
-            "kind": self.kind,
-            "text": self.text,
-            "message_text": self.message_text,
-            "topic": self.topic.slug if self.topic else "",
-            "audiences": sorted(audience.slug for audience in self.audiences.all()),
-            "source_url": self.source_url,
-            "source_decision": self.source_decision,
-            "source_reason": self.source_reason,
-            "twin_url": self.twin_url,
-            "twin_exception": self.twin_exception,
-            "retweet_url": self.retweet_url,
-            "value_added": self.value_added,
-            "partner": self.partner_id,
-            "other_ways": self.other_ways,
-            "slot": self.slot.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%MZ") if self.slot else "",
-            "media": [medium.approved_as() for medium in self.ordered_media()],
-            "consents": sorted(consent.pk for consent in self.consents.all()),
-        }
+        # What is not referred to leaves no trace: approvals from before there were these fields hold on.
+        machine = {"ai_text": self.ai_text, "ai_edited": self.ai_edited} if self.ai_text else {}
+        return (
+            ({"entry": self.entry_id} if self.entry_id else {})
+            | machine
+            | {
+                "kind": self.kind,
+                "text": self.text,
+                "message_text": self.message_text,
+                "topic": self.topic.slug if self.topic else "",
+                "audiences": sorted(audience.slug for audience in self.audiences.all()),
+                "source_url": self.source_url,
+                "source_decision": self.source_decision,
+                "source_reason": self.source_reason,
+                "twin_url": self.twin_url,
+                "twin_exception": self.twin_exception,
+                "retweet_url": self.retweet_url,
+                "value_added": self.value_added,
+                "partner": self.partner_id,
+                "other_ways": self.other_ways,
+                "slot": self.slot.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%MZ") if self.slot else "",
+                "media": [medium.approved_as() for medium in self.ordered_media()],
+                "consents": sorted(consent.pk for consent in self.consents.all()),
+            }
+        )
 
     def digest(self) -> str:
         """SHA-256 over the payload: what was on the screen is what is approved, and nothing else is sent."""

@@ -63,6 +63,8 @@ CONTENT = (
     _hint(language.gaps_are_filled, "Jede Lücke einer Vorlage ist ausgefüllt.", "K-16"),
     About(text.text_fits, "Der Text ist nicht länger als erlaubt.", ("K-16",), fixed=NETWORK),
     About(text.letters_are_letters, "Der Text besteht aus Buchstaben, die man vorlesen kann.", ("G-11",), fixed=LAW),
+    About(text.machine_text_has_an_editor, "Für den Text steht ein Mensch ein.", ("G-15",), fixed=LAW),
+    _hint(text.text_says_something_new, "Der Text sagt etwas, das nicht schon ein anderer sagt.", "K-44"),
     About(personal.no_personal_data, "Nichts weist auf einen einzelnen Menschen hin.", ("K-52", "G-05"), fixed=LAW),
     _hint(readers.names_need_a_consent, "Wer mit Namen genannt wird, ist einverstanden.", "K-58", "G-08"),
     _hint(readers.private_matters_stay_away, "Persönliche Anliegen bleiben außerhalb des Netzwerks.", "G-05", "G-06"),

@@ -7,7 +7,7 @@ from ..models import Post
 
 PLAIN = (
     *("text", "source_url", "source_decision", "source_reason", "twin_url", "twin_exception", "retweet_url"),
-    *("value_added", "other_ways"),
+    *("value_added", "other_ways", "ai_text"),
 )
 
 
@@ -47,6 +47,8 @@ class _Sketch:
         self.audiences = _Few(content.get("audiences"))
         self.consents = _Few(content.get("consents"))
         self.consultations = _Asked(saved)
+        self.ai_edited = bool(content.get("ai_edited"))
+        self.similar_to_id = saved.similar_to_id if saved else None
         self._media = list(content.get("media") or [])
         for name in PLAIN:
             setattr(self, name, content.get(name) or "")

@@ -5,7 +5,7 @@ from ..enums import PostKind
 from ..lint.figures import first_figure
 from ..lint.signs import lettering
 from ..models import Post
-from .base import Objection, Situation, passage
+from .base import Objection, Situation, hint, passage
 from .links import message_for
 
 
@@ -48,6 +48,22 @@ def figures_have_a_source(post: Post, situation: Situation) -> Iterator[Objectio
             "source_url",
             passage=found,
         )
+
+
+def machine_text_has_an_editor(post: Post, situation: Situation) -> Iterator[Objection]:
+    """A person has gone over what a machine wrote and answers for it; who, the versions tell (G-15)."""
+    if post.ai_text and not post.ai_edited:
+        words = "Der Text ist mit KI entstanden. Bitte überarbeiten Sie ihn und kreuzen Sie an, dass Sie für ihn "
+        words += "einstehen."
+        yield Objection("text.ai_unedited", words, "G-15", "ai_edited")
+
+
+def text_says_something_new(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Each day something else (K-44). Found when it was saved; not asked when it goes out."""
+    if post.similar_to_id and not situation.delivery:
+        words = f"Beitrag {post.similar_to_id} sagt fast dasselbe. Soll es noch einmal gesagt werden? "
+        words += "Verglichen wird, wenn Sie speichern."
+        yield hint("text.similar", words, "K-44", "text")
 
 
 def letters_are_letters(post: Post, situation: Situation) -> Iterator[Objection]:

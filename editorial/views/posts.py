@@ -142,6 +142,16 @@ def post_checks(request: StaffRequest) -> HttpResponse:
     return render(request, "editorial/posts/_checks.html", _checks(request, form, saved))
 
 
+@require_GET
+@roles(*EDITORS)
+def post_choices(request: StaffRequest) -> HttpResponse:
+    """What the registers offer for the topic that was just chosen; what is chosen in them stays."""
+    form = PostForm(request.GET)
+    for name in ("entry", "partner"):
+        form.fields[name].widget.attrs["data-hx-swap-oob"] = "innerHTML"
+    return render(request, "editorial/posts/_choices.html", {"form": form})
+
+
 def _save(request: StaffRequest, post: Post | None) -> HttpResponse:
     form = PostForm(request.POST, post=post)
     autosave = request.headers.get("X-Autosave") == "1"

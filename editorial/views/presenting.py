@@ -12,7 +12,7 @@ from ..captions import spoken
 from ..cases import BLOCKED_BECAUSE
 from ..channels.protocol import EXPLANATIONS
 from ..clock import BERLIN
-from ..enums import LIVE_DELIVERY_STATES, AttemptOutcome, Opinion, PostKind, PostState
+from ..enums import LIVE_DELIVERY_STATES, AiMark, AttemptOutcome, Opinion, PostKind, PostState
 from ..models import (
     Approval,
     AuditActor,
@@ -305,9 +305,15 @@ def facts(post: Post) -> list[tuple[str, str]]:
         ("Seite mit demselben Inhalt", post.twin_url),
         ("Ausnahme, weil", post.twin_exception),
         ("Weitere Wege", post.other_ways),
+        ("Mit KI entstanden", _machine_made(post)),
         ("Einwilligungen", ", ".join(consent.pseudonym for consent in post.consents.all())),
     ]
     return [(key, value) for key, value in pairs if value]
+
+
+def _machine_made(post: Post) -> str:
+    edited = "von einem Menschen überarbeitet" if post.ai_edited else "noch von keinem Menschen überarbeitet"
+    return f"{AiMark(post.ai_text).label}; {edited}" if post.ai_text else ""
 
 
 INTERNAL_FACTS = ("Ausnahme, weil", "Einwilligungen")

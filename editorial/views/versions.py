@@ -16,7 +16,7 @@ from ..actions import drafting
 from ..actions.versions import pictures_of
 from ..clock import BERLIN
 from ..differing import Segment, segments
-from ..enums import PostKind, PostState, Role
+from ..enums import AiMark, PostKind, PostState, Role
 from ..forms.post import PostForm
 from ..models import Audience, Consent, EarlierCut, Entry, Medium, Partner, PostVersion, Topic
 from ..roles import StaffRequest, roles
@@ -100,17 +100,24 @@ class Words:
 
     def __init__(self, payloads: Iterable[Mapping[str, Any]]) -> None:
         known = list(payloads)
-        self._topics = dict(Topic.objects.values_list("slug", "name"))
-        self._audiences = dict(Audience.objects.values_list("slug", "name"))
         partners = [pk for payload in known if (pk := payload.get("partner"))]
-        self._partners = dict(Partner.objects.filter(pk__in=partners).values_list("pk", "name"))
+        entries = [pk for payload in known if (pk := payload.get("entry"))]
         consents = {pk for payload in known for pk in payload.get("consents", ())}
-        self._consents = dict(Consent.objects.filter(pk__in=consents).values_list("pk", "pseudonym"))
+        self._one: dict[str, dict[Any, Any]] = {
+            "kind": dict(PostKind.choices),
+            "ai_text": dict(AiMark.choices),
+            "ai_edited": {True: "ja"},
+            "topic": dict(Topic.objects.values_list("slug", "name")),
+            "partner": dict(Partner.objects.filter(pk__in=partners).values_list("pk", "name")),
+            "entry": dict(Entry.objects.filter(pk__in=entries).values_list("pk", "label")),
+        }
+        self._several = {
+            "audiences": dict(Audience.objects.values_list("slug", "name")),
+            "consents": dict(Consent.objects.filter(pk__in=consents).values_list("pk", "pseudonym")),
+        }
         pictures = {sha256 for payload in known for sha256, *_ in payload.get("media", ())}
         before = EarlierCut.objects.filter(sha256__in=pictures).values_list("sha256", "medium__title")
         self._pictures = dict(before) | dict(Medium.objects.filter(sha256__in=pictures).values_list("sha256", "title"))
-        entries = [pk for payload in known if (pk := payload.get("entry"))]
-        self._entries = dict(Entry.objects.filter(pk__in=entries).values_list("pk", "label"))
 
     def of(self, payload: Mapping[str, Any]) -> dict[str, str]:
         """By field name; "" where nothing was filled in."""
@@ -119,18 +126,10 @@ class Words:
     def _spoken(self, name: str, value: Any) -> str:
         if not value:
             return ""
-        if name == "kind":
-            return str(PostKind(value).label)
-        if name == "topic":
-            return str(self._topics.get(value, value))
-        if name == "audiences":
-            return _listed(self._audiences, value)
-        if name == "partner":
-            return str(self._partners.get(value, value))
-        if name == "entry":
-            return str(self._entries.get(value, value))
-        if name == "consents":
-            return _listed(self._consents, value)
+        if name in self._one:
+            return str(self._one[name].get(value, value))
+        if name in self._several:
+            return _listed(self._several[name], value)
         if name == "slot":
             return spoken_moment(value)
         if name == "media":

@@ -181,3 +181,16 @@ def test_a_moved_slot_makes_its_mover_an_author():
 def test_as_long_as_nobody_changed_what_was_approved_its_last_writer_is_its_author():
     writer = person()
     assert author_ids(approved(written_by=writer)) == [writer.pk]
+
+
+def test_who_answers_for_a_text_of_a_machine_stands_in_the_version_and_a_copy_asks_anew():
+    by = person()
+    plain = drafting.create({"text": "Text"}, by=by)
+    assert "ai_text" not in plain.payload()  # what was approved before there was this field stays approved
+    post = drafting.save(plain, {"ai_text": "created", "ai_edited": True}, by=by, as_new_version=True)
+    last = post.versions.first()
+    assert (last.saved_by, last.payload["ai_edited"]) == (by, True)
+    copied = drafting.copy(post, by=by)
+    assert (copied.ai_text, copied.ai_edited) == ("created", False)
+    first = post.versions.get(number=1)
+    assert drafting.restore(post, first, by=by).ai_text == ""

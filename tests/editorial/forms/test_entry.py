@@ -8,7 +8,7 @@ from django.utils import timezone
 from editorial.actions import drafting
 from editorial.forms import entry
 from editorial.forms.post import PostForm
-from editorial.models import Entry
+from editorial.models import Entry, Topic
 from editorial.prepared import Question
 from tests.factories import EventFactory, MentionFactory, OfferFactory, PartnerFactory, PostFactory, person
 
@@ -26,6 +26,25 @@ def test_entries_stand_below_the_name_of_their_register():
     OfferFactory(title="Alt")
     OfferFactory(title="Neu")
     assert offered(PostForm()) == [("Serviceangebote", ["Neu", "Alt"]), ("Medienspiegel", ["Bericht, 01.10.2026"])]
+
+
+def test_only_what_fits_the_topic_is_offered_and_what_was_chosen():
+    OfferFactory(title="Kurs")
+    event, partner = EventFactory(title="Messe"), PartnerFactory(name="Verein")
+    PartnerFactory(name="Werft", kind="company")
+
+    def shown(**typed):
+        form = PostForm({"text": "", **typed})
+        return offered(form), [str(label) for _, label in form["partner"].field.widget.choices]
+
+    assert shown(topic="serviceangebote") == ([("Serviceangebote", ["Kurs"])], ["Keine", "Verein", "Werft"])
+    assert shown(topic="dienstleistungen") == ([], ["Keine", "Verein", "Werft"])
+    assert shown(topic="unternehmen") == ([], ["Keine", "Werft"])
+    kept = shown(topic="unternehmen", entry=str(event.pk), partner=str(partner.pk))
+    assert ([group for group, _ in kept[0]], kept[1]) == (["Veranstaltungen"], ["Keine", "Verein", "Werft"])
+    assert len(offered(PostForm())) == 2
+    saved = PostFactory(topic=Topic.objects.get(slug="serviceangebote"))
+    assert offered(PostForm(post=saved)) == [("Serviceangebote", ["Kurs"])]
 
 
 def test_what_is_over_or_archived_is_not_offered():

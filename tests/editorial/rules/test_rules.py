@@ -231,3 +231,10 @@ def test_every_objection_speaks_german_and_names_its_clause():
     for objection in ask(CONTENT_RULES, post, Situation(at=NOW)):
         assert objection.text.endswith((".", "?"))
         assert objection.clause[:2] in ("K-", "G-")
+
+
+@pytest.mark.parametrize("mark", ["created", "edited"])
+def test_a_person_answers_for_what_a_machine_wrote(mark):
+    assert "text.ai_unedited" in codes(PostFactory(ai_text=mark))
+    assert "text.ai_unedited" not in codes(PostFactory(ai_text=mark, ai_edited=True))
+    assert "text.ai_unedited" not in codes(PostFactory())
