@@ -148,7 +148,7 @@ def post_choices(request: StaffRequest) -> HttpResponse:
     """What the registers offer for the topic that was just chosen; what is chosen in them stays."""
     form = PostForm(request.GET)
     for name in ("entry", "partner"):
-        form.fields[name].widget.attrs["data-hx-swap-oob"] = "innerHTML"
+        form.fields[name].widget.attrs["data-hx-swap-oob"] = "true"
     return render(request, "editorial/posts/_choices.html", {"form": form})
 
 

@@ -111,7 +111,7 @@ class Words:
             "partner": dict(Partner.objects.filter(pk__in=partners).values_list("pk", "name")),
             "entry": dict(Entry.objects.filter(pk__in=entries).values_list("pk", "label")),
         }
-        self._several = {
+        self._several: dict[str, dict[Any, str]] = {
             "audiences": dict(Audience.objects.values_list("slug", "name")),
             "consents": dict(Consent.objects.filter(pk__in=consents).values_list("pk", "pseudonym")),
         }

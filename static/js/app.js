@@ -134,6 +134,15 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  // What was chosen in a list while its new options were on their way stays chosen.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    const next = target.matches("select") ? find("select", fragment) : null;
+    if (!next) return;
+    event.detail.shouldSwap = [...next.options].some((option) => option.value === target.value);
+    next.value = target.value;
+  });
+
   on("click", "[data-print]", () => window.print());
 
   document.addEventListener("click", (event) => {

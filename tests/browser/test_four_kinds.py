@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from editorial.clock import wall_text
 from editorial.enums import PostState
@@ -16,6 +17,7 @@ from tests.factories import (
     FilmFactory,
     MediumFactory,
     MentionFactory,
+    OfferFactory,
     ReadingTipFactory,
     person,
 )
@@ -189,3 +191,18 @@ def test_a_success_story(page):
     refused_for(page, "Einwilligung")
     changed(page, Consent.objects, valid_until=dt.date(2099, 12, 31))
     accepted(page)
+
+
+def test_another_topic_offers_its_own_entries_and_keeps_what_was_chosen(page):
+    OfferFactory(title="Kurs")
+    EventFactory(title="Messe")
+    page.reload()
+    options = page.locator("#id_entry option")
+    assert options.count() == 3
+    page.select_option("[name=topic]", "veranstaltungen")
+    expect(options).to_have_count(2)
+    assert page.input_value("[name=entry]") == ""
+    page.select_option("[name=entry]", index=1)
+    page.select_option("[name=topic]", "serviceangebote")
+    expect(options).to_have_count(3)
+    assert page.locator("#id_entry option:checked").inner_text().startswith("Messe")
