@@ -63,6 +63,8 @@ BLOCKED_BECAUSE = {
     "text.too_long": "Der Text war zu lang.",
     "restore": "Nach dem Einspielen einer Sicherung stand ein Beitrag mit demselben Text auf dem Kanal. "
     "Bitte prüfen Sie, ob es dieser ist.",
+    "channel.by_hand": "Er war von Hand zu senden, als der Kanal umgestellt wurde. Bitte sehen Sie nach, ob er schon "
+    "dort steht.",
     "slot.past": "Der Termin und die Nachfrist waren vorbei.",
 }
 ANY_BLOCK = "Eine Prüfung vor dem Senden war nicht erfüllt. Die Seite des Beitrags nennt sie."

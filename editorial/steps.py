@@ -163,14 +163,17 @@ DELIVERY_STEPS: dict[str, Step] = {
         {D.SCHEDULED: D.SENDING},
         guards=(
             *AS_APPROVED,
+            timing.slot_is_not_over,
             channel_rules.sending_is_on,
             channel_rules.channel_takes_posts,
+            channel_rules.is_sent_by_the_application,
             budget_rules.month_has_money,
         ),
         is_claim=True,
     ),
     # What stands on the channel is published, whatever we thought of it before (I6).
-    "confirm": Step({D.SENDING: D.PUBLISHED, D.UNKNOWN: D.PUBLISHED, D.NEEDS_DECISION: D.PUBLISHED}),
+    # Scheduled again: the answer of a sender that was believed dead came after the proof of absence.
+    "confirm": Step(dict.fromkeys((D.SENDING, D.UNKNOWN, D.NEEDS_DECISION, D.SCHEDULED), D.PUBLISHED)),
     "release": Step({D.SENDING: D.SCHEDULED}),
     "retry": Step({D.UNKNOWN: D.SCHEDULED}),
     "lose_sight": Step({D.SENDING: D.UNKNOWN}),

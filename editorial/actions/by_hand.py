@@ -56,6 +56,10 @@ def switch(channel: Channel, is_by_hand: bool, *, by: User, at: dt.datetime | No
             by=by,
             note="von Hand" if is_by_hand else "durch die Anwendung",
         )
+        if not is_by_hand:
+            # A person was asked to send these, and may have done so without saying it yet.
+            for delivery in Delivery.objects.due(at).filter(channel=stored):
+                overdue.try_step("block", delivery, by=by, at=at, note="channel.by_hand")
     return True
 
 

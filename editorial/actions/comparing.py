@@ -5,14 +5,14 @@ import logging
 
 from django.conf import settings
 
-from .. import workflow
-from ..channels import matching
+from ..channels import addresses, matching
 from ..channels.protocol import Channel as Line
 from ..channels.protocol import ChannelError, TimelineEntry
 from ..clock import database_now
 from ..enums import CallKind, DeliveryState, PostKind
-from ..models import Channel, Delivery
+from ..models import Attempt, Channel, Delivery
 from . import alarms, spending
+from .overdue import try_step  # refused: somebody has it taken down at this moment
 
 logger = logging.getLogger(__name__)
 
@@ -59,8 +59,7 @@ def _noticed(rows: list[Delivery], entries: list[TimelineEntry], line: Line, at:
         if successor is not None:
             found += _note_change(row, successor.text, at)
         elif row.post.kind == PostKind.RETWEET or row.external_id in gone:
-            workflow.take("notice", row, at=at, note="gone", gone_at=at)
-            found += 1
+            found += try_step("notice", row, at=at, note="gone", gone_at=at)
     for row in rows:
         entry = shown.get(row.external_id or "")
         if entry is None:
@@ -80,8 +79,7 @@ def _changed_copy(row: Delivery, strangers: list[TimelineEntry]) -> TimelineEntr
 def _note_change(row: Delivery, text: str, at: dt.datetime) -> int:
     if row.altered_text == text:
         return 0
-    workflow.take("notice", row, at=at, note="altered", altered_at=at, altered_text=text)
-    return 1
+    return int(try_step("notice", row, at=at, note="altered", altered_at=at, altered_text=text))
 
 
 def _warn_of_a_twin(row: Delivery, entries: list[TimelineEntry], at: dt.datetime) -> None:
@@ -91,6 +89,21 @@ def _warn_of_a_twin(row: Delivery, entries: list[TimelineEntry], at: dt.datetime
         alarms.open_alarm(TWICE, str(row.pk), _words(row, row.channel), at)
     else:
         alarms.close_alarm(TWICE, str(row.pk), at)
+
+
+def note_a_twin(delivery: Delivery, attempt: Attempt, external_id: str, *, at: dt.datetime | None) -> str:
+    """A sender comes with its answer after somebody else has settled the Ausspielung: what it sent is online as well.
+
+    Nothing is deleted by itself; a person hears of it. Returns the state.
+    """
+    at = at or database_now()
+    Attempt.objects.filter(pk=attempt.pk).update(external_id=external_id)
+    row = Delivery.objects.select_related("post", "channel").get(pk=delivery.pk)
+    if row.external_id != external_id:
+        logger.error("delivery %s is online as %s, too, which came too late", row.pk, external_id)
+        words = f"{_words(row, row.channel)} Dazu steht dort: {addresses.id_to_address(external_id)}"
+        alarms.open_alarm(TWICE, str(row.pk), words, at)
+    return row.state
 
 
 def _words(row: Delivery, channel: Channel) -> str:

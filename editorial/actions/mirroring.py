@@ -1,9 +1,10 @@
 """The public mirror shows a Beitrag from its slot on, at the same time as the channel or earlier (K-47)."""
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet, prefetch_related_objects
 
 from .. import audit
@@ -15,13 +16,28 @@ from ..rules.channel import sending_is_on
 from ..rules.known import Known
 from ..workflow import AS_APPROVED
 
+logger = logging.getLogger(__name__)
+
 AT_ONCE = 25
 
 
 def show_due(at: dt.datetime) -> int:
     """Put everything due on the mirror that has a valid approval and consent, whatever the state of the channel."""
     waiting = list(_due_and_hidden(at).values_list("pk", flat=True))
-    return sum(show_if_due(waiting[start : start + AT_ONCE], at) for start in range(0, len(waiting), AT_ONCE))
+    return sum(_show_these(waiting[start : start + AT_ONCE], at) for start in range(0, len(waiting), AT_ONCE))
+
+
+def _show_these(delivery_ids: Sequence[int], at: dt.datetime) -> int:
+    """Together; where one of them makes trouble, each by itself."""
+    try:
+        return show_if_due(delivery_ids, at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        if len(delivery_ids) == 1:
+            logger.exception("delivery %s could not be shown; the others go on", delivery_ids[0])
+            return 0
+    return sum(_show_these([delivery_id], at) for delivery_id in delivery_ids)
 
 
 def show_if_due(delivery_ids: Sequence[int], at: dt.datetime) -> int:

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from .. import workflow
 from ..enums import DeliveryState
-from ..models import Delivery, SendPause
+from ..models import Delivery, SendPause, User
 from ..rules.timing import grace
 from ..workflow import StepRefused
 
@@ -35,10 +35,12 @@ def miss_what_is_over(at: dt.datetime) -> int:
     return sum(try_step("miss", delivery, at=at, note="slot.past") for delivery in over)
 
 
-def try_step(step: str, delivery: Delivery, *, at: dt.datetime | None, note: str = "", **changes: Any) -> bool:
+def try_step(
+    step: str, delivery: Delivery, *, at: dt.datetime | None, by: User | None = None, note: str = "", **changes: Any
+) -> bool:
     """Take it unless somebody was quicker; then the row is where they put it."""
     try:
-        workflow.take(step, delivery, at=at, note=note, **changes)
+        workflow.take(step, delivery, by=by, at=at, note=note, **changes)
     except StepRefused:
         return False
     return True

@@ -7,13 +7,14 @@ import logging
 import random
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BigIntegerField, DateTimeField, Exists, QuerySet, prefetch_related_objects
+from django.db.models import BigIntegerField, DateTimeField, Exists, Q, QuerySet, prefetch_related_objects
 
 from .. import audit, workflow
 from ..captions import UnusableCaptions, as_srt
@@ -27,14 +28,22 @@ from ..rules import Situation, ask, blocking
 from ..rules.channel import sending_is_on
 from ..rules.known import Known
 from ..workflow import AS_APPROVED, StepRefused
-from . import mirroring, overdue, reconciling, scheduling, sender_lock, settling, spending, takedowns
+from . import comparing, mirroring, overdue, reconciling, scheduling, sender_lock, settling, spending, takedowns
+from .shielding import others_go_on
 from .uploads import DeliveryUploads
 
 logger = logging.getLogger(__name__)
 
 # Reasons that pass by themselves: the Ausspielung stays scheduled and the next tick asks again.
-PASSING = {"channel.paused", "channel.locked", "publishing.off", "step.wrong_state", "step.overtaken"}
-ROUND = 20
+PASSING = {
+    "channel.paused",
+    "channel.locked",
+    "channel.by_hand",
+    "publishing.off",
+    "step.wrong_state",
+    "step.overtaken",
+}
+ROUND, SEEN_AT_ONCE = 20, 40
 # One run goes on while there is something due, but lets a newer one take over at last.
 LONGEST_RUN_S = 60
 REMEMBERED = 1000  # Ausspielungen that this process reached for
@@ -83,10 +92,11 @@ def send_due(channel: Line, *, at: dt.datetime | None = None) -> int:
     """Send what is due, each row once, until nothing is left. Returns how many are published now."""
     began, published = time.monotonic(), 0
     tried: set[int] = set()
+    stumbled: set[int] = set()
     known = Known()
     while time.monotonic() - began < LONGEST_RUN_S:
         asked = next(_order)
-        ids = [pk for pk in _due_now(at) if pk not in tried]
+        ids = [pk for pk in _due_now(at, stumbled) if pk not in tried]
         if not ids:
             break
         for delivery_id in ids:
@@ -95,7 +105,10 @@ def send_due(channel: Line, *, at: dt.datetime | None = None) -> int:
             if not _reach_for(delivery_id, asked):
                 continue
             tried.add(delivery_id)
-            published += send(delivery_id, channel, at=at, known=known) == DeliveryState.PUBLISHED
+            stumbled.add(delivery_id)
+            with others_go_on("sending of delivery", delivery_id):
+                published += send(delivery_id, channel, at=at, known=known) == DeliveryState.PUBLISHED
+                stumbled.remove(delivery_id)
     return published
 
 
@@ -118,8 +131,11 @@ def _reach_for(delivery_id: int, asked: int) -> bool:
     return True
 
 
-def _due_now(at: dt.datetime | None) -> list[int]:
-    """The next ones to send. What is on time goes at once; of what is late, one in ``PUBLISH_CATCH_UP_GAP_S``."""
+def _due_now(at: dt.datetime | None, stumbled: set[int]) -> list[int]:
+    """The next ones to send. What is on time goes at once; of what is late, one in ``PUBLISH_CATCH_UP_GAP_S``.
+
+    The late ones pass by what ``stumbled``, not by what another sender has in hand: that one goes out at this moment.
+    """
     gap = dt.timedelta(seconds=settings.PUBLISH_CATCH_UP_GAP_S)
     rows: list[Any] = _due_rows(settings.X_SIMULATOR_IS_OURS).ask(at=at)
     if not gap:
@@ -129,9 +145,18 @@ def _due_now(at: dt.datetime | None) -> list[int]:
     latest = max(dt.timedelta(seconds=2 * settings.PUBLISH_TICK_S), LATE_AT_LEAST)
     late = [row for row in rows if max(row.slot, row.created_at) <= row.asked_at - latest]
     on_time = [row.pk for row in rows if row not in late]
+    if late and len(rows) == SEEN_AT_ONCE:  # what is on time may stand behind all that is late
+        on_time = _on_time(rows[0].asked_at, latest)
+    late = [row for row in late if row.pk not in stumbled]
     if late and not _went_out_since(late[0].asked_at - gap, late[0].channel_id):
         return [*on_time, late[0].pk]
     return on_time
+
+
+def _on_time(at: dt.datetime, latest: dt.timedelta) -> list[int]:
+    rows = Delivery.objects.of_this_service(own_simulator=settings.X_SIMULATOR_IS_OURS).due(at)
+    rows = rows.filter(Q(slot__gt=at - latest) | Q(created_at__gt=at - latest), channel__posts_by_hand=False)
+    return list(rows.values_list("pk", flat=True)[:SEEN_AT_ONCE])
 
 
 @cache
@@ -139,7 +164,7 @@ def _due_rows(own_simulator: bool) -> "Question[Delivery]":
     def due() -> "QuerySet[Delivery]":
         rows = Delivery.objects.of_this_service(own_simulator=own_simulator).due(Moment())
         rows = rows.filter(channel__posts_by_hand=False).annotate(asked_at=Moment())
-        return rows.only("slot", "created_at", "channel")[: 2 * ROUND]
+        return rows.only("slot", "created_at", "channel")[:SEEN_AT_ONCE]
 
     return Question(due)
 
@@ -173,7 +198,7 @@ def send(delivery_id: int, channel: Line, *, at: dt.datetime | None = None, know
 def _call_and_settle(delivery: Delivery, attempt: Attempt, channel: Line, *, at: dt.datetime | None) -> str:
     try:
         # Made before the last look: what is sent from here on is what that look found approved.
-        message = _message(delivery)
+        message = _message(delivery, lambda: _is_as_approved(delivery, at or database_now()))
     except MissingPicture as error:
         return settling.handed_over(delivery, attempt, "media.file_missing", str(error), at=at)
     if not _still_allowed(delivery, attempt, at=at):
@@ -188,7 +213,10 @@ def _call_and_settle(delivery: Delivery, attempt: Attempt, channel: Line, *, at:
         # Whatever this was, the call may have gone out: a person looks, nobody retries.
         logger.exception("sending of delivery %s ended in an unexpected error", delivery.pk)
         return settling.failed(delivery, attempt, ChannelSilent("unexpected"), at=at)
-    return settling.published(delivery, attempt, receipt, at=at, evidence=Evidence.ANSWER)
+    try:
+        return settling.published(delivery, attempt, receipt, at=at, evidence=Evidence.ANSWER)
+    except StepRefused:
+        return comparing.note_a_twin(delivery, attempt, receipt.external_id, at=at)
 
 
 def claim(delivery: Delivery, *, at: dt.datetime | None = None, known: Known | None = None) -> tuple[Delivery, Attempt]:
@@ -214,14 +242,14 @@ class MissingPicture(Exception):
     """A picture is not on the disk as it was approved, or captions cannot be read; nothing was sent."""
 
 
-def _message(delivery: Delivery) -> Message | None:
+def _message(delivery: Delivery, is_still_wanted: Callable[[], bool] | None = None) -> Message | None:
     """None for a retweet, which has only the original's address."""
     post = delivery.post
     if post.kind == PostKind.RETWEET:
         return None
     pictures = _pictures(post)
     uploads = DeliveryUploads(delivery) if pictures else None
-    return Message(text=post.message_text, pictures=pictures, reference=str(delivery.pk), uploads=uploads)
+    return Message(post.message_text, pictures, str(delivery.pk), uploads, is_still_wanted if pictures else None)
 
 
 def _pictures(post: Post) -> tuple[Picture, ...]:
@@ -247,8 +275,10 @@ def _still_allowed(delivery: Delivery, attempt: Attempt, *, at: dt.datetime | No
     if (moment := _unchanged_at(delivery, at)) is not None:
         return moment <= attempt.deadline_at
     moment = at or database_now()
-    if moment > attempt.deadline_at:
-        return False
+    return moment <= attempt.deadline_at and _is_as_approved(delivery, moment)
+
+
+def _is_as_approved(delivery: Delivery, moment: dt.datetime) -> bool:
     # The Freigabe as well: the one the claim has read may have ended since.
     fresh = Delivery.objects.select_related("post__topic", "post__partner", "approval").get(pk=delivery.pk)
     prefetch_related_objects([fresh.post], "audiences", "consents", "media_links")
@@ -282,7 +312,9 @@ def _untouched(is_without_slot: bool) -> "Question[Post]":
 
 
 def _step_aside(delivery: Delivery, refusal: StepRefused, *, at: dt.datetime | None) -> str:
-    if not {objection.code for objection in refusal.objections} <= PASSING:
+    codes = {objection.code for objection in refusal.objections}
+    # Past its grace it is missed, which the next tick says; its Freigabe has lapsed then as well.
+    if "slot.past" not in codes and not codes <= PASSING:
         with transaction.atomic():
             stopped = Delivery.objects.select_related("post").get(pk=delivery.pk)
             if overdue.try_step("block", stopped, at=at, note=refusal.codes, rule_results=refusal.answers):

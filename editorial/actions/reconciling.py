@@ -22,6 +22,7 @@ from ..rules.approval import standing_approval
 from ..rules.timing import grace
 from ..workflow import StepRefused
 from . import alarms, sender_lock, settling, spending
+from .shielding import others_go_on
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,8 @@ def tick(channel: Publisher | None, *, at: dt.datetime | None = None) -> Tally:
         moment = at or database_now()
         known = _known_ids(entries or [])
         for attempt in attempts:
-            with suppress(StepRefused):  # a person has decided meanwhile
+            # Refused: a person has decided meanwhile.
+            with others_go_on("looking up attempt", attempt.pk), suppress(StepRefused):
                 _resolve(attempt, entries, known, tally, at=moment)
     return tally
 
@@ -101,7 +103,7 @@ def lose_sight_of_dead_senders(at: dt.datetime) -> int:
             if not mine:
                 _warn_of_frozen(attempt, at)
                 continue
-            with suppress(StepRefused):  # the sender was alive and has just stored its outcome
+            with suppress(StepRefused):  # the sender was alive and has stored its outcome meanwhile
                 settling.failed(attempt.delivery, attempt, ChannelSilent("no_answer"), at=at)
                 lost += 1
             alarms.close_alarm(FROZEN, str(attempt.delivery_id), at)

@@ -23,6 +23,7 @@ from ..clock import database_now
 from ..enums import AttemptOutcome, Evidence, PostKind, PostState
 from ..models import Attempt, Channel, Delivery
 from ..prepared import Change, Given, Moment, run
+from ..workflow import Objection, StepRefused
 from . import channel_states, consents, scheduling, spending
 
 logger = logging.getLogger(__name__)
@@ -179,6 +180,10 @@ def again_at(delivery: Delivery, at: dt.datetime) -> dt.datetime:
 
 
 def finish(attempt: Attempt, outcome: AttemptOutcome, *, at: dt.datetime, **facts: object) -> None:
-    """Write what became of it; a second writer finds nothing open."""
+    """Write what became of it, once. Raises StepRefused where somebody else has closed it: then whatever follows from
+    this outcome is not this writer's to do; the Ausspielung may be in another sender's hands.
+    """
     facts = {key: value if value is not None or key == "http_status" else "" for key, value in facts.items()}
-    Attempt.objects.filter(pk=attempt.pk, outcome__in=UNRESOLVED).update(outcome=outcome, finished_at=at, **facts)
+    still_open = Attempt.objects.filter(pk=attempt.pk, outcome__in=UNRESOLVED)
+    if not still_open.update(outcome=outcome, finished_at=at, **facts):
+        raise StepRefused([Objection("step.overtaken", "Dieser Versuch ist schon abgeschlossen.")])

@@ -42,9 +42,10 @@ def reserve(attempt: Attempt, at: dt.datetime, known: Known | None = None) -> At
     return attempt
 
 
-# It went out, so it is charged: to be made together with what the attempt has come to.
+# It went out, so it is charged, also where we thought that it had not: to be made together with what the attempt has
+# come to.
 SETTLED = Change(
-    lambda: Spending.objects.filter(attempt=Given("attempt", BigIntegerField()), state=Payment.RESERVED),
+    lambda: Spending.objects.filter(attempt=Given("attempt", BigIntegerField())).exclude(state=Payment.SPENT),
     state=Value(Payment.SPENT),
     at=Moment(),
 )

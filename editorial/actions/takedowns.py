@@ -4,19 +4,20 @@ import datetime as dt
 import logging
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 
 from ..channels.protocol import Channel as Line
-from ..channels.protocol import ChannelError
+from ..channels.protocol import ChannelBusy, ChannelError, ChannelLocked
 from ..clock import database_now
 from ..enums import DeliveryState, PostKind
-from ..models import AuditEntry, Delivery
-from . import alarms
+from ..models import AuditEntry, Channel, Delivery
+from . import alarms, channel_states
 from .overdue import try_step
 
 logger = logging.getLogger(__name__)
 
-AGAIN_AFTER = dt.timedelta(seconds=30)
+AGAIN_AFTER, AGAIN_WHEN_LOCKED = dt.timedelta(seconds=30), dt.timedelta(minutes=5)
 LATE_AFTER = dt.timedelta(minutes=15)
 LATE = "takedown_late"
 
@@ -28,18 +29,32 @@ def carry_out(channel: Line, *, at: dt.datetime | None = None) -> int:
         Q(not_before=None) | Q(not_before__lte=moment), state=DeliveryState.TAKEDOWN_DUE, channel__posts_by_hand=False
     )
     done = 0
-    for delivery in waiting.select_related("post"):
+    for delivery in waiting.select_related("post", "channel"):
+        again_at = moment + AGAIN_AFTER
         try:
             is_gone = _delete(delivery, channel)
         except ChannelError as error:
             logger.warning("take-down of delivery %s failed: %s", delivery.pk, error)
-            is_gone = False
+            is_gone, again_at = False, _after(error, delivery, moment)
         if is_gone:
             done += try_step("confirm_takedown", delivery, at=moment, deleted_at=moment)
             alarms.close_alarm(LATE, str(delivery.pk), moment)
         else:
-            Delivery.objects.filter(pk=delivery.pk).update(not_before=moment + AGAIN_AFTER)
+            Delivery.objects.filter(pk=delivery.pk).update(not_before=again_at)
     return done
+
+
+def _after(error: ChannelError, delivery: Delivery, at: dt.datetime) -> dt.datetime:
+    """When to try again: not in a loop against a limit or a refused log-in, of which a person hears at once."""
+    if isinstance(error, ChannelBusy):
+        return max(error.wait_until, at + AGAIN_AFTER)
+    if isinstance(error, ChannelLocked):
+        with transaction.atomic():
+            locked = Channel.objects.select_for_update(no_key=True).get(pk=delivery.channel_id)
+            if not locked.locked_reason:
+                channel_states.lock(locked, error.code, at=at)
+        return at + AGAIN_WHEN_LOCKED
+    return at + AGAIN_AFTER
 
 
 def _delete(delivery: Delivery, channel: Line) -> bool:

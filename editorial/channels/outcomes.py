@@ -14,6 +14,7 @@ from .wire import Line, Rejected, TimeIsUp
 CLOCK_TOLERANCE = dt.timedelta(minutes=4)  # X refuses signatures that are about five minutes off
 UNKNOWN_WAIT = dt.timedelta(minutes=15)  # the usual window, when the answer names no end
 SHORTEST_WAIT, LONGEST_WAIT = dt.timedelta(seconds=5), dt.timedelta(hours=25)
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2500
 _WINDOWS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
 
 
@@ -102,8 +103,10 @@ def wait_until(headers: Mapping[str, str], at: dt.datetime) -> dt.datetime:
     """The end of the latest exhausted window, told as a distance on X's own clock; 15 minutes when none is named."""
     now_there = _moment(headers.get("date", "")) or at
     ends = [end for window in _WINDOWS if (end := _window_end(headers, window)) is not None]
-    if headers.get("retry-after", "").isdecimal():
-        ends.append(now_there + dt.timedelta(seconds=min(int(headers["retry-after"]), 86400)))
+    if (seconds := _number(headers.get("retry-after", ""))) is not None:
+        ends.append(now_there + dt.timedelta(seconds=min(seconds, 86400)))
+    elif (named := _moment(headers.get("retry-after", ""))) is not None:
+        ends.append(named)
     wait = max(ends) - now_there if ends else UNKNOWN_WAIT
     if wait <= dt.timedelta():
         wait = UNKNOWN_WAIT  # an end that is past says nothing
@@ -112,10 +115,16 @@ def wait_until(headers: Mapping[str, str], at: dt.datetime) -> dt.datetime:
 
 def _window_end(headers: Mapping[str, str], window: str) -> dt.datetime | None:
     """When this window starts anew, unless it says that it is not the exhausted one."""
-    reset, remaining = headers.get(f"{window}-reset", "").strip(), headers.get(f"{window}-remaining", "0").strip()
-    if not (reset.isascii() and reset.isdecimal()) or (remaining.isdecimal() and int(remaining) > 0):
+    reset, remaining = _number(headers.get(f"{window}-reset", "")), _number(headers.get(f"{window}-remaining", "0"))
+    if reset is None or remaining:
         return None
-    return dt.datetime.fromtimestamp(min(int(reset), 2**35), dt.UTC)
+    return dt.datetime.fromtimestamp(min(reset, 2**35), dt.UTC)
+
+
+def _number(header: str) -> int | None:
+    """Python refuses to read thousands of digits; no moment needs more than twenty."""
+    header = header.strip()
+    return int(header[:20]) if header.isascii() and header.isdecimal() else None
 
 
 def _clock_is_wrong(headers: Mapping[str, str], at: dt.datetime) -> bool:
@@ -132,6 +141,9 @@ def clock_ahead_s(last_date: tuple[str, float] | None) -> float | None:
 def _moment(http_date: str) -> dt.datetime | None:
     try:
         found = parsedate_to_datetime(http_date)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    # A year no calculation survives is no date.
+    if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
         return None
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)

@@ -1,7 +1,7 @@
 """What crosses the wall between the house and a channel: our words, no model, no vendor."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -47,13 +47,15 @@ class UploadMemory(Protocol):
 class Message:
     """``reference`` is our own id of the Ausspielung; it never leaves the house, it stands in one log line.
 
-    Without ``uploads`` each attempt begins its pictures anew.
+    Without ``uploads`` each attempt begins its pictures anew. Pictures take their time: ``is_still_wanted`` is asked
+    between the last of them and the post; False, and nothing goes out.
     """
 
     text: str
     pictures: tuple[Picture, ...] = ()
     reference: str = ""
     uploads: UploadMemory | None = field(default=None, repr=False, compare=False)
+    is_still_wanted: Callable[[], bool] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,7 @@ EXPLANATIONS = {
     # provably not sent
     "unreached": "X war nicht zu erreichen. Es wurde nichts gesendet.",
     "deadline": "Die Frist war vor dem Senden abgelaufen. Es wurde nichts gesendet.",
+    "called_off": "Während X das Bild oder Video annahm, hat sich etwas geändert. Es wurde nichts gesendet.",
     "media_unclear": "Das Bild oder Video konnte nicht übertragen werden. Der Beitrag wurde nicht gesendet.",
     "media_pending": "X hat das Bild oder Video nicht rechtzeitig verarbeitet. Der Beitrag wurde nicht gesendet.",
     # looked for and not found, or found older

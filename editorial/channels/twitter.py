@@ -17,6 +17,7 @@ from .protocol import (
     Account,
     ChannelRefused,
     ChannelSilent,
+    ChannelUnreached,
     Figures,
     Message,
     Receipt,
@@ -111,6 +112,8 @@ class Twitter:
             self._line.fresh()
             with self._line.within(self._line.left_s() - self._reserve_s):
                 media_ids = self._uploader.upload(message)
+            if media_ids and message.is_still_wanted is not None and not message.is_still_wanted():
+                raise ChannelUnreached("called_off")
             self._line.fresh()
             receipt = self._create(message, media_ids)
         log.info("sent %s as %s", message.reference or "-", receipt.external_id)

@@ -25,6 +25,12 @@ def channel_takes_posts(post: Post, situation: Situation) -> Iterator[Objection]
         yield Objection("channel.paused", f"Der Kanal nimmt bis {until:%d.%m.%Y, %H:%M} Uhr nichts an.", "G-16")
 
 
+def is_sent_by_the_application(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Asked with the channel locked: since the sender looked what is due, a person may have been asked to send it."""
+    if situation.delivery and situation.delivery.channel.posts_by_hand:
+        yield Objection("channel.by_hand", "Auf diesem Kanal sendet ein Mensch.", "K-38")
+
+
 def is_posted_by_hand(post: Post, situation: Situation) -> Iterator[Objection]:
     """Without keys, or where the channel is set so, a person sends and says where it stands."""
     if situation.delivery and not is_by_hand(situation.delivery.channel):

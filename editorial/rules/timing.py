@@ -39,6 +39,12 @@ def slot_lies_within_grace(post: Post, situation: Situation) -> Iterator[Objecti
         yield hint("slot.now", "Der Termin ist schon erreicht: Der Beitrag geht sofort hinaus.", "K-38", "slot")
 
 
+def slot_is_not_over(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Asked at the claim: a run of many slow sends may reach an Ausspielung after its grace."""
+    if situation.slot and situation.at - situation.slot > grace():
+        yield Objection("slot.past", f"Der Termin {_spoken(situation.slot)} ist vorbei.", "K-38", "slot")
+
+
 def slot_is_usual(post: Post, situation: Situation) -> Iterator[Objection]:
     """Every minute of every day is allowed; unusual ones are said, as long as another can be chosen."""
     if situation.slot is None or situation.slot <= situation.at:

@@ -33,7 +33,7 @@ ALLOWED = {
 }
 DELIVERY_ALLOWED = {
     "claim": {"scheduled": "sending"},
-    "confirm": {"sending": "published", "unknown": "published", "needs_decision": "published"},
+    "confirm": dict.fromkeys(("sending", "unknown", "needs_decision", "scheduled"), "published"),
     "release": {"sending": "scheduled"},
     "retry": {"unknown": "scheduled"},
     "lose_sight": {"sending": "unknown"},

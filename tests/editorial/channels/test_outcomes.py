@@ -112,6 +112,12 @@ def epoch(after_s):
         ({"x-rate-limit-reset": "9" * 40}, 25 * 3600),
         ({"x-rate-limit-reset": epoch(1)}, 5),
         ({"retry-after": "120"}, 120),
+        ({"retry-after": "9" * 5000}, 86400),
+        ({"retry-after": "Wed, 25 Nov 2026 08:05:00 GMT", "date": "Wed, 25 Nov 2026 08:00:00 GMT"}, 300),
+        ({"retry-after": "120", "date": "Wed, 25 Nov 99999999999999 08:00:00 GMT"}, 120),
+        ({"retry-after": "120", "date": "Fri, 31 Dec 9999 23:59:59 GMT"}, 120),
+        ({"x-rate-limit-reset": "9" * 5000}, 90000),
+        ({"x-rate-limit-reset": "²"}, 900),
         ({"x-rate-limit-reset": epoch(60), "x-user-limit-24hour-reset": epoch(7200)}, 7200),
         (
             {
