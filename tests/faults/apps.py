@@ -1,12 +1,14 @@
 """What makes a process fail: nothing in the program knows of it.
 
-FAULT_POINT names where (once per data folder), FAULT_DEED what: ``kill`` or ``stop``, by the process's own hand.
+FAULT_POINT names where (once per data folder), FAULT_DEED what: ``kill`` or ``stop``, by the process's own hand, or
+``starve``: from there on the kernel gives it no more memory.
 FAULT_CLOCK_S moves the clock of this process alone: no libfaketime here, so time-machine inside the process.
 """
 
 import datetime as dt
 import functools
 import os
+import resource
 import signal
 import time
 from collections.abc import Callable
@@ -62,6 +64,10 @@ def strike() -> None:
     try:
         Path(settings.VAR_DIR, "struck").touch(exist_ok=False)
     except FileExistsError:
+        return
+    if os.environ["FAULT_DEED"] == "starve":
+        in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (in_use, in_use))
         return
     os.kill(os.getpid(), DEEDS[os.environ["FAULT_DEED"]])
     time.sleep(0.5)  # the signal meets another thread first; this one must not get past the point meanwhile

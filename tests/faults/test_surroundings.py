@@ -1,23 +1,24 @@
-"""Rows 17 to 19, 24 and 25: broker, clocks, many senders at once, the kill switch, a database that takes nothing."""
+"""Rows 17 to 19, 24 and 26: broker, clocks, many senders at once, the kill switch, a restored backup."""
 
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.conf import settings
+import requests
 
 from tests.plant import CREATE, PATIENCE_S
-from tests.stack import wait_until
+from tests.stack import free_port, wait_until
 
 pytestmark = pytest.mark.services
 
 HOUR_S = 3600
-DISK_IS_FULL = """
-CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
-CREATE TRIGGER disk_is_full BEFORE INSERT ON editorial_attempt EXECUTE FUNCTION disk_is_full()
+A_LOG_IN_AND_A_BEITRAG = """
+from django.test import Client
+from editorial.models import Post, User
+client = Client()
+client.force_login(User.objects.get(username="proe1"))
+post = Post.objects.order_by("pk").last()
+print(client.session.session_key, post.pk, post.digest())
 """
 
 
@@ -83,6 +84,39 @@ def test_row_19_a_wrong_clock_of_one_sender_changes_nothing_about_what_is_due(pl
     assert len(house.sent()) == 2
 
 
+@pytest.mark.parametrize("ahead_s", [2 * HOUR_S, -2 * HOUR_S])
+def test_row_19_a_wrong_clock_of_the_website_changes_nothing_about_what_is_due(plant, ahead_s):
+    house = plant()
+    wrong = {"DJANGO_SETTINGS_MODULE": "tests.faults.settings", "FAULT_CLOCK_S": str(ahead_s)}
+    house.plan(HOUR_S, HOUR_S)
+    port = free_port()
+    house.add("web", **wrong, PORT=str(port), PUBLIC_BASE_URL=f"http://127.0.0.1:{port}")
+    # By its own clock, or the log-in would have ended before it began.
+    said = house.house.manage("shell", "-v0", "-c", A_LOG_IN_AND_A_BEITRAG, **wrong).stdout.split()
+    key, number, digest = said[-3:]
+    site, token = f"http://127.0.0.1:{port}", "x" * 32
+    wait_until(lambda: answers(f"{site}/healthz"), PATIENCE_S, lambda: house.parts["web"].log)
+    address = f"{site}/redaktion/beitraege/{number}/schritt/jetzt-senden/"
+    cookies, sent = {"session": key, "csrf": token}, {"csrfmiddlewaretoken": token, "digest": digest}
+    done = requests.post(address, sent, cookies=cookies, timeout=30, allow_redirects=False)
+    assert (done.status_code, done.headers["location"].split("/")[1]) == (302, "redaktion"), done.text
+    for name in ("worker", "beat"):
+        house.add(name)
+    wait_until(lambda: house.states() == ["scheduled", "published"], PATIENCE_S, lambda: str(house.states()))
+    [(off_s,)] = house.ask(
+        "SELECT abs(extract(epoch FROM now() - slot)) FROM editorial_delivery ORDER BY id DESC LIMIT 1"
+    )
+    assert off_s < PATIENCE_S
+    assert len(house.sent()) == 1
+
+
+def answers(address):
+    try:
+        return requests.get(address, timeout=10).ok
+    except requests.ConnectionError:
+        return False
+
+
 def test_row_24_the_kill_switch_in_the_middle_of_a_storm(plant):
     house = plant(PUBLISH_HTTP_TIMEOUT_S="8", PUBLISH_TASK_LIMIT_S="9", PUBLISH_QUARANTINE_S="15")
     slow = {"kind": "delay", "method": "POST", "path_glob": "/2/tweets", "args": {"seconds": 2}, "times": None}
@@ -99,54 +133,6 @@ def test_row_24_the_kill_switch_in_the_middle_of_a_storm(plant):
     assert len(began) < 100
     house.wait_for("published", "blocked")
     assert house.states().count("published") == len(house.sent()) == len(began)
-
-
-def test_row_25_with_a_full_disk_nothing_is_sent_that_could_not_be_stored(plant):
-    house = plant()
-    house.ask(DISK_IS_FULL)
-    running(house, "worker", "beat")
-    house.plan(0)
-    time.sleep(3)
-    assert (house.states(), house.outcomes(), house.calls()) == (["scheduled"], [], 0)
-    house.ask("DROP TRIGGER disk_is_full ON editorial_attempt")
-    house.wait_for("published")
-    assert len(house.sent()) == 1
-
-
-def test_row_25_a_log_that_takes_no_line_stops_no_sending(plant):
-    house = plant(PUBLISH_TASK_LIMIT_S="8", PUBLISH_QUARANTINE_S="10")  # of which no check has anything to say
-    house.plan(0)
-    with open("/dev/full", "w") as full:
-        command = [sys.executable, "manage.py", "publish_due"]
-        subprocess.run(command, cwd=settings.BASE_DIR, env=house.house.env, stderr=full, timeout=60, check=False)
-    assert (house.states(), len(house.sent())) == (["published"], 1)
-
-
-def test_row_25_killed_for_want_of_memory_it_is_as_any_other_kill(plant):
-    """The kernel's answer to want of memory is SIGKILL (row 1); a refused allocation ends as an unclear outcome."""
-    house = plant()
-    house.plan(0)
-    limited = [sys.executable, "-c", SHORT_OF_MEMORY, "publish_due"]
-    subprocess.run(limited, cwd=settings.BASE_DIR, env=house.house.env | {"PYTHONPATH": "."}, timeout=60, check=True)
-    assert (house.states(), house.outcomes(), house.calls()) == (["unknown"], ["unknown"], 0)
-    for name in ("worker", "beat"):
-        house.add(name)
-    house.wait_for("published")
-    assert (house.outcomes(), len(house.sent())) == (["absent", "published"], 1)
-
-
-SHORT_OF_MEMORY = """
-import os, sys
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobcenter_social.settings")
-import django
-django.setup()
-from django.core.management import call_command
-from editorial.channels.twitter import Twitter
-def send(self, message):
-    raise MemoryError
-Twitter.send = send
-call_command("publish_due")
-"""
 
 
 def test_row_26_a_restored_backup_sends_nothing_twice(plant, tmp_path):
