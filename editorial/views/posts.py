@@ -136,7 +136,8 @@ def post_copy(request: StaffRequest, pk: int) -> HttpResponse:
 def post_checks(request: StaffRequest) -> HttpResponse:
     """The panel beside the text while typing: the same rules as on submit and at sending."""
     number = request.POST.get("post", "")
-    saved = Post.objects.filter(pk=number).first() if number.isdecimal() and len(number) < LONGEST_PK else None
+    posts, is_key = Post.objects.select_related("topic", "partner"), number.isdecimal() and len(number) < LONGEST_PK
+    saved = posts.filter(pk=number).first() if is_key else None
     form = PostForm(request.POST, post=saved)
     form.is_valid()
     return render(request, "editorial/posts/_checks.html", _checks(request, form, saved))
