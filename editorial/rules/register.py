@@ -181,10 +181,12 @@ AROUND_SENDING = (
     _step(consultation.something_was_proposed, "Übernommen wird, was vorgeschlagen wurde.", "K-37"),
     _step(timing.slot_lies_ahead, "Der Termin liegt in der Zukunft.", "K-38"),
     _step(timing.slot_lies_within_grace, "Freigegeben wird spätestens kurz nach dem Termin.", "K-38"),
+    _step(timing.slot_is_not_over, "Gesendet wird nichts, dessen Zeit vorbei ist.", "K-38"),
     _step(timing.no_express_before_an_election, "Vor Wahlen gibt es keinen Eilweg.", "G-10"),
     _step(budget.month_has_money, "Das Geld des Monats reicht."),
     _step(channel.sending_is_on, "Es ist keine Sendepause.", "G-16"),
     _step(channel.channel_takes_posts, "Der Kanal nimmt Beiträge an.", "G-16"),
+    _step(channel.is_sent_by_the_application, "Was jemand von Hand sendet, sendet die Anwendung nicht.", "K-38"),
     _step(channel.is_posted_by_hand, "Von Hand gesendet wird nur auf Kanälen, die so geführt werden.", "K-38"),
 )
 REGISTER: dict[str, About] = {about.name: about for about in (*CONTENT, *AROUND_SENDING)}
