@@ -29,6 +29,8 @@ WRITTEN = {
     "PNG": ("PNG", "image/png", "png"),
     "WEBP": ("WEBP", "image/webp", "webp"),
 }
+# The smaller copies for pages; JPEG is for readers whose program knows no WebP.
+COPIED_AS = ("webp", "jpg")
 LARGEST_BYTES = 10_000_000
 LARGEST_PIXELS = 25_000_000
 WIDEST_PX = 2048  # what the channel shows at most
@@ -120,13 +122,24 @@ def written_as(picture: Image.Image, read_as: str) -> bytes:
     return out.getvalue()
 
 
-def small_copy(data: bytes, longest_px: int = SMALL_PX) -> bytes:
-    """For pages, where a picture is one of many: a tenth of the bytes."""
+def small_copy(data: bytes, longest_px: int = SMALL_PX, suffix: str = "webp") -> bytes:
+    """For pages, where a picture is one of many: a tenth of the bytes. ``suffix`` is one of COPIED_AS."""
     picture = Image.open(io.BytesIO(data))
     picture.thumbnail((longest_px, longest_px))
     out = io.BytesIO()
-    picture.save(out, format="WEBP", quality=70)
+    if suffix == "jpg":
+        _on_white(picture).save(out, format="JPEG", quality=75, optimize=True, progressive=True)
+    else:
+        picture.save(out, format="WEBP", quality=70)
     return out.getvalue()
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """JPEG knows nothing transparent; unmixed, what was transparent would turn black."""
+    if not picture.has_transparency_data:
+        return picture.convert("L" if picture.mode == "L" else "RGB")
+    ground = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
 
 
 def store(medium: Medium, prepared: Prepared, *, by: User | None, at: dt.datetime | None = None) -> Medium:
@@ -147,10 +160,11 @@ def keep(medium: Medium, prepared: Prepared) -> None:
     medium.width_px, medium.height_px = prepared.width_px, prepared.height_px
     medium.size_bytes = len(prepared.data)
     medium.file.save(f"{secrets.token_hex(12)}.{prepared.suffix}", ContentFile(prepared.data), save=False)
-    medium.file.storage.save(small_name(str(medium.file.name)), ContentFile(small_copy(prepared.data)))
-    if prepared.width_px > SMALL_PX:
-        middle = ContentFile(small_copy(prepared.data, MIDDLE_PX))
-        medium.file.storage.save(middle_name(str(medium.file.name)), middle)
+    storage, name = medium.file.storage, str(medium.file.name)
+    for suffix in COPIED_AS:
+        storage.save(small_name(name, suffix), ContentFile(small_copy(prepared.data, SMALL_PX, suffix)))
+        if prepared.width_px > SMALL_PX:
+            storage.save(middle_name(name, suffix), ContentFile(small_copy(prepared.data, MIDDLE_PX, suffix)))
 
 
 def describe(medium: Medium, *, by: User, at: dt.datetime | None = None) -> list[Post]:

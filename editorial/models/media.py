@@ -10,14 +10,14 @@ from ..enums import AiMark, Crop, MediumKind
 SMALL_PX, MIDDLE_PX = 480, 960
 
 
-def small_name(name: str) -> str:
-    """Where the small copy for pages lies: beside the file. Not every file has one."""
-    return f"{name.rpartition('.')[0]}-klein.webp"
+def small_name(name: str, suffix: str = "webp") -> str:
+    """Where the small copy for pages lies: beside the file. Not every file has one, older ones none as ``jpg``."""
+    return f"{name.rpartition('.')[0]}-klein.{suffix}"
 
 
-def middle_name(name: str) -> str:
+def middle_name(name: str, suffix: str = "webp") -> str:
     """Where the copy for one large picture on a page lies. Only wide pictures have one."""
-    return f"{name.rpartition('.')[0]}-mittel.webp"
+    return f"{name.rpartition('.')[0]}-mittel.{suffix}"
 
 
 def still_name(name: str) -> str:

@@ -8,16 +8,21 @@ from ..models.media import middle_name, small_name, still_name
 
 # In the query of an address: a smaller copy, where there is one; the still picture of a video.
 SMALL, MIDDLE, STILL = "klein", "mittel", "standbild"
+# The value of a copy in the query of an address: for programs that know no WebP.
+JPEG = "jpeg"
 COPIES = {SMALL: small_name, MIDDLE: middle_name}
 PIECE_BYTES = 2_000_000
 UNSATISFIABLE, PARTIAL = 416, 206
 
 
-def picture_file(storage: Storage, name: str, media_type: str, *, copy: str = "") -> FileResponse:
+def picture_file(
+    storage: Storage, name: str, media_type: str, *, copy: str = "", as_jpeg: bool = False
+) -> FileResponse:
     """A stored picture, or the ``copy`` of it (COPIES); where there is none, the picture as it is."""
+    suffix, copy_type = ("jpg", "image/jpeg") if as_jpeg else ("webp", "image/webp")
     try:
-        if copy in COPIES and name and storage.exists(COPIES[copy](name)):
-            return FileResponse(storage.open(COPIES[copy](name)), content_type="image/webp")
+        if copy in COPIES and name and storage.exists(COPIES[copy](name, suffix)):
+            return FileResponse(storage.open(COPIES[copy](name, suffix)), content_type=copy_type)
         return FileResponse(storage.open(name), content_type=media_type)
     except (FileNotFoundError, IsADirectoryError):
         raise Http404 from None

@@ -17,7 +17,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from .. import prose, public
 from ..roles import View, everyone
 from .feed import MirrorFeed
-from .files import COPIES, MIDDLE, SMALL, STILL, captions_file, film_file, picture_file
+from .files import COPIES, JPEG, MIDDLE, SMALL, STILL, captions_file, film_file, picture_file
 
 GONE = 410
 
@@ -62,15 +62,17 @@ def mirror_item(request: HttpRequest, public_id: str) -> HttpResponse:
 def mirror_picture(request: HttpRequest, public_id: str, number: int) -> HttpResponseBase:
     stored = public.stored_picture(public_id, number)
     variant = next((name for name in (SMALL, MIDDLE, STILL) if name in request.GET), "")
+    as_jpeg = variant in COPIES and request.GET[variant] == JPEG
     response: HttpResponseBase
     if stored.media_type == public.VIDEO_TYPE and variant not in COPIES:
         response = film_file(request, default_storage, stored.name, still=variant == STILL)
     else:
-        response = picture_file(default_storage, stored.name, stored.media_type, copy=variant)
+        response = picture_file(default_storage, stored.name, stored.media_type, copy=variant, as_jpeg=as_jpeg)
     # A file never changes: a new picture has a new random name.
     # Public as it is: readers of the feed show it in pages of other sites.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response["ETag"] = f'"{stored.name.rpartition("/")[2]}{f"-{variant}" if variant else ""}"'
+    parts = (stored.name.rpartition("/")[2], variant, JPEG if as_jpeg else "")
+    response["ETag"] = f'"{"-".join(filter(None, parts))}"'
     return response
 
 

@@ -14,7 +14,7 @@ from editorial.actions import approval, media
 from editorial.actions.media import UnusablePicture, prepare
 from editorial.enums import DeliveryState, PostState, Role
 from editorial.models import AuditEntry, Medium, Post
-from editorial.models.media import small_name
+from editorial.models.media import middle_name, small_name
 from editorial.workflow import StepRefused
 from tests.factories import DeliveryFactory, MediumFactory, PostFactory, person
 
@@ -292,10 +292,27 @@ def test_what_was_sent_or_withdrawn_stays_as_it_was():
 
 
 @pytest.mark.django_db
-def test_a_small_copy_for_pages_lies_beside_the_file():
+def test_smaller_copies_for_pages_lie_beside_the_file_as_webp_and_as_jpeg():
     large = file(plain(size=(1600, 900)), "JPEG")
     medium = media.store(Medium(title="Haus"), prepare(large), by=person())
-    with medium.file.storage.open(small_name(medium.file.name)) as stored:
-        small = Image.open(stored)
-        assert (small.format, small.size) == ("WEBP", (480, 270))
+    found = []
+    for name in (small_name, middle_name):
+        for suffix in ("webp", "jpg"):
+            with medium.file.storage.open(name(medium.file.name, suffix)) as stored:
+                copy = Image.open(stored)
+                found.append((copy.format, copy.size))
+    assert found == [("WEBP", (480, 270)), ("JPEG", (480, 270)), ("WEBP", (960, 540)), ("JPEG", (960, 540))]
     assert (medium.width_px, medium.media_type) == (1600, "image/jpeg")
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "RGBA", "LA", "P"])
+def test_every_kind_of_colours_becomes_a_jpeg_on_white(mode):
+    clear = mode in ("RGBA", "LA")
+    picture = plain("RGBA", colour=RED)
+    if clear:
+        picture.putalpha(0)
+    data = prepare(file(picture.convert(mode), "PNG")).data
+    copy = Image.open(io.BytesIO(media.small_copy(data, 480, "jpg"))).convert("RGB")
+    dots = {"L": (66, 66, 66), "RGBA": (255, 255, 255), "LA": (255, 255, 255)}
+    for seen, wanted in zip(copy.getpixel((5, 5)), dots.get(mode, RED), strict=True):
+        assert abs(seen - wanted) < 12

@@ -197,15 +197,24 @@ def test_a_picture_comes_with_its_type_and_is_asked_for_again(client):
 
 def test_a_page_loads_the_small_copy_and_links_to_the_picture(client):
     medium = MediumFactory()
-    medium.file.storage.save(small_name(medium.file.name), ContentFile(b"klein"))
+    for suffix, content in (("webp", b"klein"), ("jpg", b"jpeg")):
+        medium.file.storage.save(small_name(medium.file.name, suffix), ContentFile(content))
     item = shown(media=[medium])
     path = f"{page_of(item)}bild-1/"
     page = client.get(page_of(item)).content.decode()
-    assert f'<a href="{path}"><img src="{path}?klein"' in page
-    large, small = client.get(path), client.get(f"{path}?klein")
-    assert (large["Content-Type"], small["Content-Type"]) == ("image/png", "image/webp")
-    assert b"".join(small.streaming_content) == b"klein"
-    assert large["ETag"] != small["ETag"]
+    opening = f'<a href="{path}"><picture><source type="image/webp" srcset="{path}?klein"><img src="{path}?klein=jpeg"'
+    assert opening in page
+    answers = [client.get(f"{path}{copy}") for copy in ("", "?klein", "?klein=jpeg")]
+    assert [answer["Content-Type"] for answer in answers] == ["image/png", "image/webp", "image/jpeg"]
+    assert [b"".join(answer.streaming_content) for answer in answers] == [DOT, b"klein", b"jpeg"]
+    assert len({answer["ETag"] for answer in answers}) == 3
+
+
+def test_a_picture_from_before_there_were_copies_is_shown_as_it_is(client):
+    item = shown(media=[MediumFactory()])
+    for copy in ("klein", "klein=jpeg", "mittel", "mittel=jpeg", "klein=%00"):
+        answer = client.get(f"{page_of(item)}bild-1/?{copy}")
+        assert (answer["Content-Type"], b"".join(answer.streaming_content)) == ("image/png", DOT)
 
 
 @pytest.mark.parametrize("number", ["0", "3", "-1", "9999999999999999999", "1.png", "x"])

@@ -80,8 +80,12 @@ def test_alone_on_its_page_a_wide_picture_comes_as_sharp_as_the_screen(client):
     item = shown(dt.datetime(2026, 11, 25, 8, tzinfo=dt.UTC), media=[medium])
     path = f"{page_of(item)}bild-1/"
     page = client.get(page_of(item)).content.decode()
-    assert f'srcset="{path}?klein 480w, {path}?mittel 960w"' in page
-    sizes = [Image.open(io.BytesIO(b"".join(client.get(path + copy)))).size for copy in ("?klein", "?mittel", "")]
-    assert sizes == [(480, 240), (960, 480), (1600, 800)]
-    assert client.get(f"{path}?mittel")["Content-Type"] == "image/webp"
-    assert "srcset" not in client.get("/beitraege/").content.decode()
+    assert f'<source type="image/webp" srcset="{path}?klein 480w, {path}?mittel 960w"' in page
+    assert f'<img src="{path}?klein=jpeg" srcset="{path}?klein=jpeg 480w, {path}?mittel=jpeg 960w"' in page
+    copies = ["?klein", "?klein=jpeg", "?mittel", "?mittel=jpeg", ""]
+    files = [Image.open(io.BytesIO(b"".join(client.get(path + copy)))) for copy in copies]
+    sizes = [(480, 240), (480, 240), (960, 480), (960, 480), (1600, 800)]
+    assert [(one.format, one.size) for one in files] == list(zip(["WEBP", "JPEG"] * 2 + ["JPEG"], sizes, strict=True))
+    types = [client.get(path + copy)["Content-Type"] for copy in copies]
+    assert types == ["image/webp", "image/jpeg"] * 2 + ["image/jpeg"]
+    assert "?mittel" not in client.get("/beitraege/").content.decode()

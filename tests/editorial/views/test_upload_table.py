@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, PngImagePlugin
 
 from editorial.models import Medium
-from editorial.models.media import small_name
+from editorial.models.media import middle_name, small_name
 
 pytestmark = [
     pytest.mark.django_db,
@@ -117,7 +117,7 @@ def with_a_place(kind):
         texts.add_text("Comment", "Zuhause bei Erika")
         texts.add_itxt("XML:com.adobe.xmp", XMP.decode())
         options = {"exif": notes, "pnginfo": texts}
-    return written(kind, **options)
+    return written(kind, size=(1200, 40), **options)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -128,6 +128,11 @@ def test_no_byte_of_the_place_or_of_a_name_is_kept(login, kind):
     assert any(place in data for place in PLACE_BYTES)
     hand_in(login(), data)
     file = Medium.objects.get().file
-    with file.storage.open(small_name(file.name)) as small:
-        stored = file.read() + small.read()
-    assert [trace for trace in traces if trace in stored] == []
+    copies = [name(file.name, suffix) for name in (small_name, middle_name) for suffix in ("webp", "jpg")]
+    folder, _, stem = file.name.rpartition("/")
+    beside = {f"{folder}/{name}" for name in file.storage.listdir(folder)[1] if stem.split(".")[0] in name}
+    assert beside == {file.name, *copies}
+    for name in beside:
+        with file.storage.open(name) as stored:
+            content = stored.read()
+        assert (name, [trace for trace in traces if trace in content]) == (name, [])
