@@ -140,7 +140,7 @@ def post_checks(request: StaffRequest) -> HttpResponse:
     saved = posts.filter(pk=number).first() if is_key else None
     form = PostForm(request.POST, post=saved)
     form.is_valid()
-    return render(request, "editorial/posts/_checks.html", _checks(request, form, saved))
+    return render(request, "editorial/posts/_checked.html", _checks(request, form, saved))
 
 
 @require_GET

@@ -1,6 +1,7 @@
 """How a Beitrag looks to people: preview, facts, steps, history. Shows; decides nothing."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -117,6 +118,7 @@ NEXT_STEPS = {
 }
 
 
+LONGEST_LINK_SHOWN = 30
 # Hints stand in the panel "Prüfung"; this one changes what the button does.
 SAID_AT_THE_BUTTON = {"slot.now"}
 
@@ -163,10 +165,12 @@ def _look_up_questions(posts: list[Post]) -> None:
 def preview(post: Post, media: list[Medium], channel: Channel, known: Known) -> dict[str, Any]:
     """What readers will see, in the form of partials/_preview.html."""
     retweet = post.kind == PostKind.RETWEET
+    parts = parts_of(post.text if retweet else message_for(post, known))
     return {
         "account": "Jobcenter Bremen",
         "handle": channel.handle.removeprefix("@"),
-        "parts": parts_of(post.text if retweet else message_for(post, known)),
+        "parts": parts,
+        "links": list(dict.fromkeys(part["url"] for part in parts if part["kind"] == "link")),
         "pictures": [{"url": small_url(medium), "alt_text": medium.alt_text} for medium in media],
         "films": [
             {"url": file_url(medium), "words": spoken(medium.captions), "transcript": medium.transcript}
@@ -179,7 +183,7 @@ def preview(post: Post, media: list[Medium], channel: Channel, known: Known) -> 
 
 
 def parts_of(text: str) -> list[dict[str, str]]:
-    """The text cut into what is plain, a link, or a tag."""
+    """The text cut into what is plain, a link as the platform shows it (with ``url``, as typed), or a tag."""
     marks = [(found.start, found.end, "link") for found in weighing.extract_urls_with_indices(text)]
     marks += [(found.start, found.end, "tag") for found in weighing.extract_hashtags_with_indices(text)]
     marks += [(mention.start, mention.end, "tag") for mention in weighing.extract_mentions_with_indices(text)]
@@ -188,10 +192,20 @@ def parts_of(text: str) -> list[dict[str, str]]:
     for start, end, kind in sorted(marks):
         if start < done:
             continue
-        parts += [{"kind": "text", "text": text[done:start]}, {"kind": kind, "text": text[start:end]}]
+        whole = text[start:end]
+        part = {"kind": kind, "text": whole}
+        if kind == "link":
+            part = {"kind": kind, "text": link_as_shown(whole), "url": whole}
+        parts += [{"kind": "text", "text": text[done:start]}, part]
         done = end
     parts.append({"kind": "text", "text": text[done:]})
     return [part for part in parts if part["text"]]
+
+
+def link_as_shown(address: str) -> str:
+    """As X writes it: without scheme and ``www.``, and not to its end."""
+    bare = re.sub(r"^(https?://)?(www\.)?", "", address, flags=re.IGNORECASE)
+    return bare if len(bare) <= LONGEST_LINK_SHOWN else f"{bare[: LONGEST_LINK_SHOWN - 1]}…"
 
 
 def file_url(medium: Medium) -> str:

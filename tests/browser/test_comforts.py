@@ -112,3 +112,29 @@ def test_a_template_goes_into_the_text_and_its_first_gap_is_marked(page):
     page.select_option("#id_topic", "lesetipps")
     page.wait_for_selector("li:has-text('Lesetipp geben')")
     assert page.locator("li:has-text('Veranstaltung ankündigen')").count() == 0
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_phone_the_preview_is_a_sheet_that_opens_without_script_too(browser_beside_database, live_server, script):
+    post = PostFactory(text="Termine: https://www.jobcenter-bremen.de/service/termine-vereinbaren")
+    phone = opened(browser_beside_database, live_server, narrow=True, script=script)
+    phone.goto(f"/redaktion/beitraege/{post.pk}/bearbeiten/")
+    sheet = phone.locator("#vorschau")
+    assert not sheet.is_visible()
+    if script:
+        phone.fill("#id_text", "Neu: https://www.jobcenter-bremen.de/service/termine-vereinbaren")
+    phone.click(".app-savebar button:has-text('Vorschau')")
+    # What was typed arrives while the sheet is open, which it stays.
+    sheet.get_by_text("Neu:" if script else "Termine:").wait_for()
+    assert "jobcenter-bremen.de/service/t…" in sheet.inner_text()
+    sheet.locator("button:has-text('Schließen')").click()
+    assert not sheet.is_visible()
+    phone.context.close()
+
+
+def test_beside_the_text_the_preview_needs_no_button(page):
+    page.goto("/redaktion/beitraege/neu/")
+    assert page.locator("#vorschau").is_visible()
+    assert page.locator("button:has-text('Vorschau'):visible").count() == 0
+    page.fill("#id_text", "Guten Morgen, Bremen.")
+    page.locator("#vorschau").get_by_text("Guten Morgen, Bremen.").wait_for()
