@@ -35,6 +35,7 @@ class NoticeKind(TextChoices):
     MOVED = "moved", "Neuer Termin"
     REMINDED = "reminded", "Erinnerung"
     URGENT = "urgent", "Es eilt"
+    CASE = "case", "Braucht Ihre Klärung"
     RIGHTS_ENDING = "rights_ending", "Bildrechte enden"
     QUESTION = "question", "Frage an Sie"
     OPINION = "opinion", "Antwort der Fachberatung"

@@ -1,39 +1,30 @@
 """The person's box: what somebody decides about what did not go out as planned (publishing.md 1.4, 10)."""
 
 import datetime as dt
-import logging
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from .. import audit, cases, pulse, workflow
 from ..channels import addresses
 from ..channels.protocol import Publisher
 from ..clock import database_now
-from ..enums import AttemptOutcome, DeliveryState, Evidence, PostState, Reading, Role
-from ..models import Delivery, MirrorItem, Resend, User
+from ..enums import AttemptOutcome, DeliveryState, Evidence, NoticeKind, PostState, Reading, Role
+from ..models import Delivery, MirrorItem, Notice, Resend, User
 from ..rules import Objection, Situation, ask, blocking
 from ..rules.channel import channel_takes_posts
 from ..workflow import AS_APPROVED, FORBIDDEN, StepForbidden, StepRefused
-from . import mirroring, reconciling, scheduling, sender_lock, settling, spending
-
-logger = logging.getLogger(__name__)
+from . import cases_in_mail, mirroring, notices, reconciling, scheduling, settling, spending
 
 EDITORS = (Role.PROE, Role.GF)
 CLOCKS_MAY_DIFFER = dt.timedelta(minutes=5)
-# A burst becomes one mail: it waits until nothing more comes, but not for ever.
+# A burst becomes one mail to each person: it waits until nothing more comes, but not for ever.
 QUIET, WAITS_AT_MOST = dt.timedelta(seconds=60), dt.timedelta(minutes=5)
 # What is unclear is looked up by the application itself first: nobody has to be told of what solves itself.
 LOOKED_UP_WITHIN = dt.timedelta(minutes=10)
-# One lock of the senders' that no Ausspielung has: two ticks at once send one mail.
-MAIL_LOCK = 0
-MAIL_TIMEOUT_S = 5  # the next tick waits behind this one
-NAMED_IN_MAIL = 20
 
 NO_ADDRESS = Objection(
     "address.invalid",
@@ -163,25 +154,52 @@ def discard(delivery: Delivery, reason: str, *, by: User, at: dt.datetime | None
 
 
 def tell(at: dt.datetime | None = None) -> int:
-    """One collected mail about every case that PRÖ and Geschäftsführung do not know as it stands now.
+    """Tell PRÖ and Geschäftsführung, all at once, of every case that they do not know as it stands now.
 
-    Returns how many cases it named. What could not be mailed is tried again by the next tick; nothing is raised.
+    Returns how many cases that were. What is settled is settled in the notices, too. Where nobody can be told, it is
+    tried again by the next tick; nothing is raised.
     """
     at = at or database_now()
-    if not _may_be_told(_untold(at), at):
+    _settle_notices(at)
+    found = _untold(at)
+    if not _may_be_told(found, at):
         return 0
-    with sender_lock.holding(MAIL_LOCK) as mine:
-        found = _untold(at) if mine else []
-        if not found or not _mail(found, at):
-            return 0
-        for delivery in found:
-            # As it was when the mail was written: what changed meanwhile is told again.
-            Delivery.objects.filter(pk=delivery.pk).update(told_version=delivery.version)
-    return len(found)
+    people = list(notices.staff(*EDITORS))
+    if not people:
+        pulse.beat(pulse.MAIL, good=False, detail="In PRÖ und Geschäftsführung hat niemand ein Konto.", at=at)
+        return 0
+    return sum(_tell_of(delivery, people, at) for delivery in found)
+
+
+def _tell_of(delivery: Any, people: list[User], at: dt.datetime) -> bool:
+    """False when it has changed since it was read, or a second tick is just telling it: it is told as it stands."""
+    with transaction.atomic():
+        as_read = Delivery.objects.filter(_not_told(), pk=delivery.pk, version=delivery.version)
+        if not as_read.update(told_version=delivery.version):
+            return False
+        state = DeliveryState(delivery.state).label
+        words = f"{delivery.named} ist nicht so hinausgegangen wie geplant. Status: {state}."
+        path = f"{reverse('editorial:clearing')}#fall-{delivery.pk}"
+        notices.tell(NoticeKind.CASE, people, words=words, path=path, key=cases_in_mail.key_of(delivery), at=at)
+    return True
+
+
+def _settle_notices(at: dt.datetime) -> None:
+    """Whatever ended or changed a case – a person, a look at the channel, a new moment –, its notice is over."""
+    pending = Notice.objects.filter(kind=NoticeKind.CASE, settled_at=None)
+    keys = set(pending.order_by().values_list("key", flat=True).distinct())
+    if not keys:
+        return
+    open_keys = {cases_in_mail.key_of(delivery) for delivery in cases.open_cases().only("version")}
+    pending.filter(key__in=keys - open_keys).update(settled_at=at)
+
+
+def _not_told() -> Q:
+    return Q(told_version=None) | ~Q(told_version=F("version"))
 
 
 def _untold(at: dt.datetime) -> list[Any]:
-    untold = cases.open_cases().filter(Q(told_version=None) | ~Q(told_version=F("version")))
+    untold = cases.open_cases().filter(_not_told())
     patience = Q(state=DeliveryState.UNKNOWN, since__gt=at - LOOKED_UP_WITHIN)
     return list(cases.urgent_first(cases.with_reasons(untold).exclude(patience)))
 
@@ -189,33 +207,6 @@ def _untold(at: dt.datetime) -> list[Any]:
 def _may_be_told(found: list[Any], at: dt.datetime) -> bool:
     moments = [delivery.since for delivery in found]
     return bool(moments) and (max(moments) <= at - QUIET or min(moments) <= at - WAITS_AT_MOST)
-
-
-def _mail(found: list[Any], at: dt.datetime) -> bool:
-    people = User.objects.filter(is_active=True, groups__name__in=EDITORS).exclude(email="")
-    to = sorted(set(people.values_list("email", flat=True)))
-    number = len(found)
-    subject = "Ein Beitrag braucht Sie" if number == 1 else f"{number} Beiträge brauchen Sie"
-    named = found[:NAMED_IN_MAIL]
-    context = {
-        "cases": [(row, cases.what_happened(row, row.why), cases.what_to_do(row, row.why)) for row in named],
-        "number": number,
-        "more": number - len(named),
-        "url": f"{settings.PUBLIC_BASE_URL}{reverse('editorial:clearing')}",
-    }
-    body = render_to_string("editorial/clearing/mail.txt", context)
-    try:
-        if not to:
-            raise OSError("no recipient has an address")
-        line = get_connection(timeout=MAIL_TIMEOUT_S)
-        EmailMessage(f"[Redaktion] {subject}", body, to=to, connection=line).send()
-    except OSError as error:  # also smtplib's errors
-        logger.error("the mail about %s open cases could not be sent: %s", number, type(error).__name__)
-        why = "Der Mailserver nahm die letzte Mail nicht an." if to else "Es gibt niemanden mit Mailadresse."
-        pulse.beat(pulse.MAIL, good=False, detail=why, at=at)
-        return False
-    pulse.beat(pulse.MAIL, at=at)
-    return True
 
 
 def _refuse(against: list[Objection]) -> None:

@@ -19,7 +19,7 @@ from .. import pulse
 from ..clock import berlin_day, database_now, from_wall
 from ..enums import MailWay, NoticeKind, Role
 from ..models import Notice, User
-from . import posts_in_mail
+from . import cases_in_mail, posts_in_mail
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,8 @@ LEASE = dt.timedelta(minutes=5)
 LONGEST_WAIT_MIN = 60
 MAIL_TIMEOUT_S = 5  # the next tick waits behind this one
 NAMED_IN_MAIL = 20
+# Not to wait for until the next morning.
+AT_ONCE = (NoticeKind.URGENT, NoticeKind.CASE)
 
 
 def staff(*roles: Role, without: Iterable[int] = ()) -> QuerySet[User]:
@@ -132,10 +134,10 @@ def _to_mail() -> QuerySet[Notice]:
 
 def _mail_moment(person: User, at: dt.datetime, kind: str = "") -> dt.datetime | None:
     """What is urgent does not wait for the next morning."""
-    way = MailWay.AT_ONCE if kind == NoticeKind.URGENT and person.mail_way != MailWay.NEVER else person.mail_way
+    way = MailWay.AT_ONCE if kind in AT_ONCE and person.mail_way != MailWay.NEVER else person.mail_way
     match way:
         case MailWay.AT_ONCE:
-            return at + GATHERED_FOR
+            return at if kind == NoticeKind.CASE else at + GATHERED_FOR  # cases are told when nothing more comes
         case MailWay.DAILY:
             today = from_wall(dt.datetime.combine(berlin_day(at), DAILY_AT))
             tomorrow = from_wall(dt.datetime.combine(berlin_day(at) + dt.timedelta(days=1), DAILY_AT))
@@ -166,11 +168,13 @@ class _Letter(EmailMultiAlternatives):
 
 
 def _mail(person: User, mine: list[Notice], at: dt.datetime) -> None:
+    mine = sorted(mine, key=lambda notice: notice.kind not in AT_ONCE)
     number = len(mine)
-    subject = mine[0].label if number == 1 else f"{number} Mitteilungen für Sie"
+    explained = cases_in_mail.explained_in(mine[:NAMED_IN_MAIL])
     shown = posts_in_mail.shown_in(mine[:NAMED_IN_MAIL], person, at)
     lines = [
-        {"label": notice.label, "words": notice.words, "when": notice.made_at, "shown": shown.get(notice.pk)}
+        {"label": notice.label, "words": notice.words, "when": notice.made_at}
+        | {"shown": shown.get(notice.pk), "case": explained.get(notice.pk)}
         for notice in mine[:NAMED_IN_MAIL]
     ]
     context = {
@@ -179,13 +183,23 @@ def _mail(person: User, mine: list[Notice], at: dt.datetime) -> None:
         "more": number - len(lines),
         # Where each line has a link of its own, another one would only lead away from it.
         "all_linked": len(shown) == number,
+        "cases_url": f"{settings.PUBLIC_BASE_URL}{reverse('editorial:clearing')}" if explained else "",
         "url": f"{settings.PUBLIC_BASE_URL}{reverse('editorial:notices')}",
         "account_url": f"{settings.PUBLIC_BASE_URL}{reverse('editorial:account')}#mails",
     }
     line = get_connection(timeout=MAIL_TIMEOUT_S)
     text = render_to_string("editorial/notices/mail.txt", context)
-    mail = _Letter(f"[Redaktion] {subject}", text, to=[person.email], connection=line)
+    mail = _Letter(f"[Redaktion] {_subject(mine)}", text, to=[person.email], connection=line)
     mail.attach_alternative(render_to_string("editorial/notices/mail.html", context), "text/html")
     for picture in [picture for one in shown.values() for picture in one.pictures if picture.jpeg]:
         mail.attach(picture.attachment())
     mail.send()
+
+
+def _subject(mine: list[Notice]) -> str:
+    number = len(mine)
+    if number == 1:
+        return mine[0].label
+    if all(notice.kind == NoticeKind.CASE for notice in mine):
+        return f"{number} Beiträge brauchen Ihre Klärung"
+    return f"{number} Mitteilungen für Sie"

@@ -26,7 +26,7 @@ class Delivery(models.Model):
 
     ``not_before`` is when a failed call or deletion may be tried again.
     ``rule_results`` holds the answer of every rule at the moment of the claim (K-09).
-    ``told_version`` is the version a person was told of by mail; any other number: not told of how it stands now.
+    ``told_version`` is the version people were told of; any other number: not told of how it stands now.
     ``gone_at`` and ``altered_at`` say when we noticed that somebody deleted or changed it on the channel by hand.
     """
 

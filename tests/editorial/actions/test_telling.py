@@ -1,7 +1,6 @@
-"""The collected mail about open cases."""
+"""Who is told of open cases, and the mail of it."""
 
 import datetime as dt
-import time
 from smtplib import SMTPException
 
 import pytest
@@ -9,9 +8,9 @@ from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
 from editorial import pulse
-from editorial.actions import clearing
-from editorial.enums import DeliveryState, Role
-from editorial.models import Delivery, SendPause
+from editorial.actions import clearing, notices
+from editorial.enums import DeliveryState, MailWay, NoticeKind, Role
+from editorial.models import Delivery, Notice, SendPause, User
 from tests.editorial.open_cases import MINUTE, SLOT, case, tried
 from tests.factories import person
 from tests.mailing import mail_server
@@ -35,6 +34,12 @@ def people():
     person(Role.GF, email="weg@example.org", is_active=False)
 
 
+def mailed(at):
+    """What goes out now, by whom it goes to."""
+    notices.mail_due(at)
+    return {told.to[0]: told for told in mail.outbox}
+
+
 @pytest.fixture
 def no_mail_server(settings):
     settings.EMAIL_BACKEND = f"{__name__}.Refusing"
@@ -50,11 +55,12 @@ def test_a_minute_of_quiet_later_one_mail_names_everything_that_came_together():
         case(D.MISSED, slot=SLOT + number * 10 * SECOND)
     assert clearing.tell(SLOT + 79 * SECOND) == 0
     assert clearing.tell(SLOT + 80 * SECOND) == 3
-    [told] = mail.outbox
-    assert {"gf@example.org", "proe@example.org"} <= set(told.to)
-    assert not {"fach@example.org", "admin@example.org", "dsb@example.org", "weg@example.org"} & set(told.to)
-    assert told.subject == "[Redaktion] 3 Beiträge brauchen Sie"
-    assert told.body.count("Verpasst:") == 3
+    mails = mailed(SLOT + 80 * SECOND)
+    assert {"gf@example.org", "proe@example.org"} <= set(mails)
+    assert not {"fach@example.org", "admin@example.org", "dsb@example.org", "weg@example.org"} & set(mails)
+    told = mails["proe@example.org"]
+    assert told.subject == "[Redaktion] 3 Beiträge brauchen Ihre Klärung"
+    assert told.body.count("Status: Verpasst.") == 3
     assert "http://localhost:8000/redaktion/klaerung/" in told.body
 
 
@@ -68,30 +74,30 @@ def test_a_burst_that_does_not_end_is_told_after_five_minutes():
         case(D.MISSED, slot=SLOT + number * 30 * SECOND)
     assert clearing.tell(SLOT + 5 * MINUTE - SECOND) == 0
     assert clearing.tell(SLOT + 5 * MINUTE) == 11
-    assert mail.outbox[0].body.count("Verpasst:") == 11
+    assert mailed(SLOT + 5 * MINUTE)["gf@example.org"].body.count("Status: Verpasst.") == 11
 
 
 def test_an_outage_of_three_days_is_one_mail_that_names_twenty_and_counts_the_rest():
     for number in range(25):
         case(D.MISSED, slot=SLOT + number * SECOND)
     assert clearing.tell(SLOT + 3 * MINUTE) == 25
-    assert mail.outbox[0].body.count("Verpasst:") == 20
-    assert "Und 5 weitere Beiträge." in mail.outbox[0].body
+    told = mailed(SLOT + 3 * MINUTE)["gf@example.org"].body
+    assert told.count("Status: Verpasst.") == 20
+    assert "Und 5 weitere Mitteilungen." in told
 
 
 def test_when_the_mail_server_fails_the_next_tick_tries_again(no_mail_server, settings):
     case()
-    assert clearing.tell(SLOT + MINUTE) == 0
-    assert Delivery.objects.get().told_version is None
+    assert clearing.tell(SLOT + MINUTE) == 1
+    assert notices.mail_due(SLOT + MINUTE) == 0
     assert pulse.every()[pulse.MAIL].good_at is None
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert clearing.tell(SLOT + MINUTE + 5 * SECOND) == 1
-    assert Delivery.objects.get().told_version == Delivery.objects.get().version
+    assert "gf@example.org" in mailed(SLOT + 3 * MINUTE)
 
 
-def test_without_anybody_to_write_to_nothing_counts_as_told():
+def test_without_anybody_to_tell_nothing_counts_as_told():
     case()
-    Delivery.objects.get().approval.approved_by.__class__.objects.update(email="")
+    User.objects.update(is_active=False)
     assert clearing.tell(SLOT + MINUTE) == 0
     assert Delivery.objects.get().told_version is None
 
@@ -100,7 +106,8 @@ def test_what_is_unclear_is_looked_up_first_and_told_when_that_takes_long():
     case(D.UNKNOWN)
     assert clearing.tell(SLOT + 9 * MINUTE) == 0
     assert clearing.tell(SLOT + 10 * MINUTE) == 1
-    assert "Die Anwendung sieht weiter auf dem Kanal nach und sendet nichts doppelt." in mail.outbox[0].body
+    told = mailed(SLOT + 10 * MINUTE)["proe@example.org"].body
+    assert "Die Anwendung sieht weiter auf dem Kanal nach und sendet nichts doppelt." in told
 
 
 def test_a_wish_to_send_again_is_told_so_that_a_second_person_knows():
@@ -109,7 +116,9 @@ def test_a_wish_to_send_again_is_told_so_that_a_second_person_knows():
     clearing.tell(SLOT + MINUTE)
     clearing.ask_resend(delivery, "Er fehlt auf X.", by=person(email=""), at=SLOT + 2 * MINUTE)
     assert clearing.tell(SLOT + 3 * MINUTE) == 1
-    assert "Eine zweite Person muss zustimmen oder ablehnen." in mail.outbox[1].body
+    told = mailed(SLOT + 3 * MINUTE)["proe@example.org"]
+    assert told.subject == "[Redaktion] Braucht Ihre Klärung"
+    assert "Eine zweite Person muss zustimmen oder ablehnen." in told.body
 
 
 def test_what_is_settled_is_not_told():
@@ -133,7 +142,9 @@ def test_the_mail_says_what_happened_and_what_to_do(state, why, sentences):
     if state == D.NEEDS_DECISION:
         tried(delivery, code="too_long")
     clearing.tell(SLOT + MINUTE)
-    body = mail.outbox[0].body
+    told = mailed(SLOT + MINUTE)["gf@example.org"]
+    body, html = told.body, told.alternatives[0].content
+    assert [sentence for sentence in sentences if sentence not in html] == []
     assert [sentence for sentence in sentences if sentence not in body] == []
     topic = delivery.post.topic.name
     assert f"Beitrag {delivery.post_id} zu „{topic}“ für den 25.11.2026, 09:00 Uhr" in body
@@ -146,46 +157,59 @@ def test_a_sendepause_keeps_nobody_from_being_told():
     assert clearing.tell(SLOT + MINUTE) == 1
 
 
-# --- With a real mail server ------------------------------------------------------------------------------------------
+def told_of(delivery):
+    return Notice.objects.filter(
+        kind=NoticeKind.CASE, person__email="proe@example.org", path__endswith=f"-{delivery.pk}"
+    )
 
 
-@pytest.fixture
-def server(settings):
-    with mail_server(settings) as catcher:
-        yield catcher
+def test_it_stands_among_the_notices_and_leads_to_its_place_in_the_box():
+    delivery = case(D.MISSED)
+    clearing.tell(SLOT + MINUTE)
+    notice = told_of(delivery).get()
+    assert notice.words == f"{delivery.named} ist nicht so hinausgegangen wie geplant. Status: Verpasst."
+    assert notice.path == f"/redaktion/klaerung/#fall-{delivery.pk}"
 
 
-def test_the_mail_arrives_readable_with_its_umlauts(server):
-    delivery = case(D.BLOCKED, why="publishing.off")
-    assert clearing.tell(SLOT + MINUTE) == 1
-    [told] = server.mails
-    assert told["Subject"] == "[Redaktion] Ein Beitrag braucht Sie"
-    body = told.get_content()
-    assert f"1. Blockiert: Beitrag {delivery.post_id} zu" in body
-    assert "Bitte entscheiden Sie nach der Sendepause: senden, verschieben oder darauf verzichten." in body
-    assert "http://localhost:8000/redaktion/klaerung/" in body
-
-
-def test_a_server_that_refuses_is_asked_again_and_then_told_once(server):
+def test_who_wants_one_mail_a_day_gets_this_at_once_and_who_wants_none_gets_none():
+    User.objects.filter(email="proe@example.org").update(mail_way=MailWay.DAILY)
+    User.objects.filter(email="gf@example.org").update(mail_way=MailWay.NEVER)
     case()
-    server.answer = "451 später"
-    assert clearing.tell(SLOT + MINUTE) == 0
-    server.answer = "250 OK"
-    assert [clearing.tell(SLOT + 2 * MINUTE), clearing.tell(SLOT + 3 * MINUTE)] == [1, 0]
-    assert len(server.mails) == 1
+    clearing.tell(SLOT + MINUTE)
+    mails = mailed(SLOT + MINUTE)
+    assert "proe@example.org" in mails
+    assert "gf@example.org" not in mails
+    assert Notice.objects.filter(person__email="gf@example.org", kind=NoticeKind.CASE).exists()
 
 
-def test_a_server_that_does_not_answer_holds_nobody_up_for_long(server, monkeypatch):
-    monkeypatch.setattr(clearing, "MAIL_TIMEOUT_S", 0.3)
-    case()
-    server.silent_s = 2
-    began = time.monotonic()
-    assert clearing.tell(SLOT + MINUTE) == 0
-    assert time.monotonic() - began < 1.5
-    assert Delivery.objects.get().told_version is None
+def test_what_was_settled_before_the_mail_went_out_is_not_mailed():
+    delivery = case(D.MISSED)
+    clearing.tell(SLOT + MINUTE)
+    clearing.discard(delivery, "Vorbei.", by=person(email=""), at=SLOT + MINUTE)
+    clearing.tell(SLOT + MINUTE)
+    assert mailed(SLOT + 2 * MINUTE) == {}
+    assert told_of(delivery).get().settled_at == SLOT + MINUTE
 
 
-def test_without_any_server_nothing_is_raised(server, settings):
-    settings.EMAIL_PORT = 9
-    case()
-    assert clearing.tell(SLOT + MINUTE) == 0
+def test_a_case_that_changes_is_told_anew_and_the_old_notice_is_over():
+    delivery, other = case(), case(D.MISSED)
+    tried(delivery)
+    clearing.tell(SLOT + MINUTE)
+    clearing.ask_resend(delivery, "Er fehlt auf X.", by=person(email=""), at=SLOT + 2 * MINUTE)
+    clearing.tell(SLOT + 3 * MINUTE)
+    assert [notice.settled_at for notice in told_of(delivery)] == [None, SLOT + 3 * MINUTE]
+    assert [notice.settled_at for notice in told_of(other)] == [None]
+
+
+def test_the_mail_arrives_readable_with_its_umlauts(settings):
+    with mail_server(settings) as server:
+        delivery = case(D.BLOCKED, why="publishing.off")
+        clearing.tell(SLOT + MINUTE)
+        notices.mail_due(SLOT + MINUTE)
+        told = next(told for told in server.mails if told["To"] == "gf@example.org")
+    assert told["Subject"] == "[Redaktion] Braucht Ihre Klärung"
+    for kind in ("plain", "html"):
+        body = told.get_body((kind,)).get_content()
+        assert delivery.named in body
+        assert "Es war Sendepause." in body
+        assert "http://localhost:8000/redaktion/klaerung/" in body
