@@ -19,6 +19,18 @@ Row = TypeVar("Row", bound=Model)
 Statement = tuple[str, Sequence[Any]]
 
 
+def _planned_once(connection: Any) -> Any:
+    """A cursor for statements that come again and again: PostgreSQL keeps their plan as long as the session lasts."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    # Django's own kind, which it takes for a whole database only; psycopg prepares nothing with the other kind.
+    from django.db.backends.postgresql.base import ServerBindingCursor  # needs psycopg, which SQLite does without
+
+    connection.ensure_connection()
+    wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    return wrapped(ServerBindingCursor(connection.connection))
+
+
 class Given(Expression):
     """Stands where the value of this name will be."""
 
@@ -131,7 +143,7 @@ class Question(_Prepared, Generic[Row]):
     def ask(self, **values: Any) -> list[Row]:
         connection = connections[DEFAULT_DB_ALIAS]
         made = self._made_for(connection)
-        with connection.cursor() as cursor:
+        with _planned_once(connection) as cursor:
             cursor.execute(made.sql, made.filled(values, connection))
             return [made.read(row, connection) for row in cursor.fetchall()]
 
@@ -150,7 +162,7 @@ class Rows(_Prepared):
         return self._build().query
 
     def ask(self, **values: Any) -> list[tuple[Any, ...]]:
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        with _planned_once(connections[DEFAULT_DB_ALIAS]) as cursor:
             cursor.execute(*self.statement(**values))
             return cursor.fetchall()
 
@@ -185,7 +197,7 @@ def insert_with(first: Model, second: Model, link: str) -> int:
     """Two new rows, the second one pointing to the first by its field ``link``. Returns the first one's key."""
     sql, params = insertion(first, returning="id")
     connection = connections[DEFAULT_DB_ALIAS]
-    with connection.cursor() as cursor:
+    with _planned_once(connection) as cursor:
         if connection.vendor == "postgresql":
             fields = {"returning": f"{link}_id", "computed": link, "by": "(SELECT id FROM first)"}
             sql_2, params_2 = insertion(second, **fields)
@@ -217,7 +229,7 @@ def run(*statements: Statement) -> int:
     They do not see each other. Returns how many rows the last one wrote.
     """
     connection = connections[DEFAULT_DB_ALIAS]
-    with connection.cursor() as cursor:
+    with _planned_once(connection) as cursor:
         if connection.vendor != "postgresql":
             for sql, params in statements:
                 cursor.execute(sql, params)

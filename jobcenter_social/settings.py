@@ -51,6 +51,8 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASE["CONN_MAX_AGE"] = 60
     DATABASE["CONN_HEALTH_CHECKS"] = True
+    # Only what editorial/prepared.py asks is kept as a plan; all else binds its values here, as Django does it.
+    DATABASE["OPTIONS"] = {**DATABASE.get("OPTIONS", {}), "prepare_threshold": 2}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Secrets ----------------------------------------------------------------------------------------------------------

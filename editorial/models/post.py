@@ -105,6 +105,10 @@ class Post(models.Model):
         return first[:77].rstrip() + " …" if len(first) > 78 else first or "Beitrag ohne Text"
 
     def ordered_media(self) -> list[Any]:
+        # Every rule about pictures asks: where they were fetched ahead, no queryset is made for each of them.
+        fetched = getattr(self, "_prefetched_objects_cache", {}).get("media_links")
+        if fetched is not None and not len(fetched):
+            return []
         return [link.medium for link in self.media_links.all()]
 
     def payload(self) -> dict[str, Any]:
