@@ -28,7 +28,8 @@ def _planned_once(connection: Any) -> Any:
 
     connection.ensure_connection()
     wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    return wrapped(ServerBindingCursor(connection.connection))
+    binding: Any = ServerBindingCursor  # the stubs do not know what it is made of
+    return wrapped(binding(connection.connection))
 
 
 class Given(Expression):

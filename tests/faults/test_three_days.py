@@ -39,7 +39,8 @@ def digests(house):
     files = (house.folder / "var" / "mail").glob("*.log")
     mails = [mail.strip() for file in files for mail in BETWEEN_MAILS.split(file.read_bytes()) if mail.strip()]
     read = [email.message_from_bytes(mail, policy=policy.default) for mail in mails]
-    return sorted((mail["to"], mail["subject"].strip()) for mail in read if mail["subject"].endswith("brauchen Ihre Klärung"))
+    subjects = [(mail["to"], mail["subject"].strip()) for mail in read]
+    return sorted((to, subject) for to, subject in subjects if subject.endswith("brauchen Ihre Klärung"))
 
 
 def test_row_21_after_three_days_without_a_program_one_mail_and_no_backlog_at_once(plant):
