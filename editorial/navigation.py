@@ -60,12 +60,13 @@ SETTINGS: Place = ("Einstellungen", "editorial:settings")
 CONSULTATIONS: Place = ("Anfragen", "editorial:consultations")
 REGISTERS: Place = ("Register", "editorial:registers")
 CONSENTS: Place = ("Einwilligungen", "editorial:consents")
+ACCOUNTS: Place = ("Konten", "editorial:staff")
 HEALTH: Place = ("Betrieb", "editorial:health")
 OF_ROLE: dict[Role, tuple[Place, ...]] = {
     Role.PROE: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, MEDIA, CONSENTS, REGISTERS, REVIEWS, SETTINGS),
     Role.GF: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, CONSENTS, REGISTERS, REVIEWS, SETTINGS),
     Role.FACH: (TODAY, CONSULTATIONS, IDEAS, PLAN, POSTS, REGISTERS),
-    Role.ADMIN: (TODAY, IDEAS, HEALTH, SETTINGS),
+    Role.ADMIN: (TODAY, IDEAS, ACCOUNTS, HEALTH, SETTINGS),
     Role.DSB: (TODAY, CONSENTS, IDEAS),
 }
 COUNTED_UP_TO = 99

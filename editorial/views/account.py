@@ -37,6 +37,7 @@ MAY: dict[Role, tuple[str, ...]] = {
         "Ideen vorschlagen",
     ),
     Role.ADMIN: (
+        "Konten anlegen, sperren, wieder öffnen und ihre Rolle ändern, nur nicht beim eigenen",
         "die Einstellungen lesen",
         "einen gesperrten Kanal wieder senden lassen, wenn der Grund behoben ist",
     ),

@@ -198,6 +198,11 @@ def refusals(rows, who):
     draft, waiting = of_state(rows, "post draft"), of_state(rows, "post in_review")
     idea, consent = of_state(rows, "post idea"), rows["consents"]["effective"]
     yield "/konto/passwort/", {}, 200
+    if who == "admin1":
+        yield "/redaktion/konten/neu/", {"username": "", "email": "x"}, 422
+        yield "/redaktion/konten/1/schritt/sperren/", {"reason": ""}, 422
+        yield "/redaktion/konten/1/", {"email": ""}, 422
+        return
     if who == "gf1":
         yield f"/redaktion/beitraege/{waiting}/schritt/aendern-lassen/", {"digest": "alt"}, 409
         yield f"/redaktion/beitraege/{waiting}/schritt/freigeben/", {"digest": "alt"}, 409
@@ -218,7 +223,7 @@ def refusals(rows, who):
     yield "/einwilligung-widerrufen/", {"name": "", "token": "alt"}, 422
 
 
-@pytest.mark.parametrize("who", ["proe1", "gf1"])
+@pytest.mark.parametrize("who", ["proe1", "gf1", "admin1"])
 def test_every_page_that_only_a_refused_form_shows(browser, demo_stack, known, rows, tmp_path, java_path, who):
     def refused(walk, _who):
         for url, fields, status in refusals(rows, who):
