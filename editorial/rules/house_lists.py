@@ -120,7 +120,7 @@ def _read() -> HouseLists:
 
 def _lately() -> QuerySet[AuditHead]:
     """One row: whether that many Ausspielungen went out at all, and whether one of the last had a picture (K-48)."""
-    latest = Delivery.objects.filter(published_at__isnull=False).order_by("-published_at")
+    latest = Delivery.objects.filter(published_at__isnull=False).order_by("-published_at", "-pk")
     pictures = PostMedium.objects.filter(post__in=latest.values("post")[:MOST_WITHOUT_PICTURE])
     enough = latest[MOST_WITHOUT_PICTURE - 1 : MOST_WITHOUT_PICTURE]
     return AuditHead.objects.annotate(is_enough=Exists(enough), has_picture=Exists(pictures))
