@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -42,6 +43,10 @@ def roles(*allowed: Role) -> Callable[[View], View]:
 
 
 signed_in = roles(*Role)
+
+# Below ``roles``, before a sensitive step: whoever logged in or confirmed long ago (ACCOUNT_REAUTHENTICATION_TIMEOUT)
+# does so again; the step is then taken with what was typed. Looking at the page needs no confirmation.
+confirmed: Callable[[View], View] = reauthentication_required(allow_get=True)
 
 
 def everyone(view: View) -> View:

@@ -5,4 +5,4 @@ class JobcenterSocialConfig(AppConfig):
     name = "jobcenter_social"
 
     def ready(self) -> None:
-        from jobcenter_social import checks  # noqa: F401 - registers the system checks
+        from jobcenter_social import checks, second_factor  # noqa: F401 - they register checks and receivers

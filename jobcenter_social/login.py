@@ -23,6 +23,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Passwords are counted by django-axes alone: two limits would give two answers."""
+
 
 class Backend(ModelBackend):
     def get_user(self, user_id: int) -> User | None:

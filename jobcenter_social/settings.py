@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
+from jobcenter_social.account_settings import *  # noqa: F403 - settings are found by their names
 from jobcenter_social.environment import ConfigurationError, Environment, kept_secret, new_key
 
 env = Environment()
@@ -55,6 +56,15 @@ else:
     DATABASE["OPTIONS"] = {**DATABASE.get("OPTIONS", {}), "prepare_threshold": 2}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# One memory for all processes: a code that was used must not work in the next one.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 # --- Secrets ----------------------------------------------------------------------------------------------------------
 SECRET_KEY = env.secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = []
@@ -102,6 +112,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "crispy_forms",
     "csp",
@@ -127,6 +138,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "jobcenter_social.second_factor.second_factor",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -159,39 +171,6 @@ USE_TZ = True
 
 # --- Accounts ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "editorial.User"
-# Django's own backend answers a disabled account as it answers a wrong password; allauth's tells them apart.
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "jobcenter_social.login.Backend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "jobcenter_social.login.LocalWordsValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/redaktion/"
-ACCOUNT_ADAPTER = "jobcenter_social.login.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_SESSION_REMEMBER = False
-# One limit in one place: django-axes counts in the database, so that it holds across processes and restarts.
-ACCOUNT_RATE_LIMITS = False
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = "jobcenter_social.login.lockout_time"
-AXES_USERNAME_CALLABLE = "jobcenter_social.login.attempted_username"
-AXES_CLIENT_IP_CALLABLE = "jobcenter_social.login.client_address"
-AXES_LOCKOUT_CALLABLE = "jobcenter_social.login.locked_out"
-AXES_RESET_ON_SUCCESS = True
-AXES_USE_ATTEMPT_EXPIRATION = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_SENSITIVE_PARAMETERS = ["login", "password", "csrfmiddlewaretoken"]
-AXES_ENABLE_ACCESS_FAILURE_LOG = True
-AXES_VERBOSE = False
-AXES_ENABLE_ADMIN = False
 
 # --- Sessions, cookies, transport -------------------------------------------------------------------------------------
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())

@@ -11,7 +11,12 @@ from django.contrib.staticfiles.finders import AppDirectoriesFinder, get_finders
 from django.core.management import call_command
 
 # Installed apps bring along half a megabyte of scripts; only what a template of ours names is collected.
-USED = ("django_htmx/htmx-2.min.js",)
+USED = (
+    "account/js/onload.js",
+    "mfa/js/webauthn-json.js",
+    "mfa/js/webauthn.js",
+    "django_htmx/htmx-2.min.js",
+)
 BUILD_INPUTS = ("package-lock.json", "jobcenter_social/assets.py")
 
 

@@ -72,11 +72,15 @@ def wear(page: Page, *, dark: bool, narrow: bool) -> None:
     page.evaluate(TWO_FRAMES)
 
 
-def log_in(page: Page, name: str, password: str) -> None:
+def log_in(page: Page, name: str, password: str, code: str = "") -> None:
+    """``code``: of the second factor, where one is asked for."""
     page.goto("/konto/anmelden/")
     page.fill("[name=login]", name)
     page.fill("[name=password]", password)
     page.click("main button[type=submit]")
+    if code:
+        page.fill("[name=code]", code)
+        page.click("main button[type=submit]")
     page.wait_for_url(lambda url: "/konto/anmelden/" not in url)
 
 

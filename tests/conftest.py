@@ -26,6 +26,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Playwright's loop makes Django believe that it runs inside an asynchronous program.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Its own tests switch it on; all others come in by their password.
+    settings.SECOND_FACTOR_REQUIRED = False
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.CELERY_TASK_ALWAYS_EAGER = True
     settings.CELERY_TASK_EAGER_PROPAGATES = True

@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 from smtplib import SMTPException
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
@@ -125,6 +126,20 @@ def change_role(user: User, role: Role, reason: str, *, by: User, at: dt.datetim
         _record("change_role", kept, by=by, at=at, source=source, target=role.value, note=reason)
 
 
+def reset_second_factor(user: User, reason: str, *, by: User, at: dt.datetime | None = None) -> None:
+    """Forget a lost second factor, end every session and tell the person, who sets up a new one at the next log-in."""
+    at = at or database_now()
+    with transaction.atomic():
+        kept = _of_another(user, by)
+        if not Authenticator.objects.filter(user=kept).delete()[0]:
+            raise Refused("Dieses Konto hat keinen zweiten Faktor.")
+        kept.sessions_number += 1
+        kept.save(update_fields=["sessions_number"])
+        _record("reset_second_factor", kept, by=by, at=at, note=reason)
+    if kept.email:
+        _tell_by_mail([kept.email], "Ihr zweiter Faktor bei der Redaktion", f"Für das Konto {kept.username} {RESET}")
+
+
 def end_sessions(user: User, *, by: User, at: dt.datetime | None = None) -> None:
     """Log the account out everywhere."""
     at = at or database_now()
@@ -160,6 +175,10 @@ def _record(step: str, user: User, *, by: User, at: dt.datetime, **more: str) ->
     audit.record(step, subject_type="user", subject_id=user.pk, at=at, by=by, **more)
 
 
+RESET = (
+    "hat die Administration den zweiten Faktor zurückgesetzt. Bei der nächsten Anmeldung richten Sie einen neuen ein. "
+    "Wenn Sie davon nichts wissen, melden Sie sich bitte sofort bei der Administration.\n"
+)
 ELSEWHERE = (
     "hat die Administration eine andere E-Mail-Adresse eingetragen. "
     "Wenn Sie davon nichts wissen, melden Sie sich bitte sofort bei der Administration.\n"

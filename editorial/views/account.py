@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ..actions import calendar_keys
 from ..enums import Role
 from ..forms.notices import MailForm
-from ..roles import StaffRequest, roles, signed_in
+from ..roles import StaffRequest, confirmed, roles, signed_in
 
 # What each role may do, in the words of a person who has it.
 MAY: dict[Role, tuple[str, ...]] = {
@@ -88,6 +88,7 @@ def account(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @roles(*calendar_keys.READERS)
+@confirmed
 def calendar_key(request: StaffRequest) -> HttpResponse:
     """Make the key of the own calendar, renew it or revoke it."""
     if "entziehen" in request.POST:

@@ -25,7 +25,7 @@ from ..forms.consents import (
     WhyForm,
 )
 from ..models import Consent, Removal, Scan, WithdrawalCase
-from ..roles import StaffRequest, roles
+from ..roles import StaffRequest, confirmed, roles
 from ..rules import Objection, Situation, blocking
 from ..steps import CONSENT_STEPS
 from ..vault import VaultError
@@ -147,6 +147,7 @@ def consent_page(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @roles(Role.PROE)
+@confirmed
 def consent_person(request: StaffRequest, pk: int) -> HttpResponse:
     """Who it is, shown once, after the record says who looked and why."""
     consent, form = _consent(pk), WhyForm(request.POST)
@@ -176,6 +177,7 @@ def scan_add(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @roles(Role.PROE)
+@confirmed
 def scan_show(request: StaffRequest, pk: int, scan: int) -> HttpResponse:
     """A picture drawn from the form, or with ``original`` the file as it was brought."""
     kept = get_object_or_404(Scan.objects.select_related("consent"), pk=scan, consent=pk)

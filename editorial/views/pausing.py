@@ -14,7 +14,7 @@ from ..actions import pausing
 from ..enums import DeliveryState, Role
 from ..forms.pausing import PauseForm
 from ..models import Delivery, SendPause
-from ..roles import StaffRequest, roles
+from ..roles import StaffRequest, confirmed, roles
 
 CONFLICT, UNPROCESSABLE = 409, 422
 PAST_SHOWN = 20
@@ -25,6 +25,7 @@ STOPPERS = (Role.PROE, Role.GF, Role.ADMIN)
 
 @require_http_methods(["GET", "POST"])
 @roles(*STOPPERS)
+@confirmed
 def send_pause(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, PauseForm())
@@ -42,6 +43,7 @@ def send_pause(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @roles(*STOPPERS)
+@confirmed
 def send_pause_end(request: StaffRequest) -> HttpResponse:
     try:
         ended = pausing.switch_on(by=request.user)

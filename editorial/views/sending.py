@@ -15,7 +15,7 @@ from ..enums import CallKind, Role
 from ..forms.sending import SendingForm
 from ..ledger import ledger, prices_on, spendings_of
 from ..models import Channel
-from ..roles import StaffRequest, roles
+from ..roles import StaffRequest, confirmed, roles
 from ..rules.channel import no_keys
 
 EDITORS = (Role.PROE, Role.ADMIN)
@@ -25,6 +25,7 @@ CENT = Decimal("0.01")
 
 @require_http_methods(["GET", "POST"])
 @roles(Role.PROE, Role.GF, Role.ADMIN)
+@confirmed
 def sending(request: StaffRequest, slug: str) -> HttpResponse:
     channel, at = get_object_or_404(Channel, slug=slug), timezone.now()
     money = ledger(at, channel.pk)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +21,7 @@ from ..clock import berlin_day
 from ..enums import Role
 from ..forms.staff import NewAccountForm, PersonForm, ReasonForm, RoleForm
 from ..models import ChannelAccess, User
-from ..roles import StaffRequest, roles
+from ..roles import StaffRequest, confirmed, roles
 
 ROWS_PER_PAGE = 30
 CONFLICT, UNPROCESSABLE = 409, 422
@@ -51,7 +52,10 @@ def staff_list(request: StaffRequest) -> HttpResponse:
 
 def _found(tab: str, words: str) -> QuerySet[Any]:
     role = User.groups.through.objects.filter(user=OuterRef("pk"), group__name__in=Role.values)
-    found = User.objects.filter(TABS[tab][1]).annotate(role_name=Subquery(role.values("group__name")[:1]))
+    found = User.objects.filter(TABS[tab][1]).annotate(
+        role_name=Subquery(role.values("group__name")[:1]),
+        has_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))),
+    )
     for word in words.split():
         found = found.filter(
             Q(username__icontains=word)
@@ -71,6 +75,7 @@ def _state(user: User) -> tuple[str, str]:
 
 @require_http_methods(["GET", "POST"])
 @roles(Role.ADMIN)
+@confirmed
 def staff_new(request: StaffRequest) -> HttpResponse:
     form = NewAccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -89,6 +94,7 @@ def staff_new(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @roles(Role.ADMIN)
+@confirmed
 def staff_page(request: StaffRequest, pk: int) -> HttpResponse:
     """One account; a POST keeps another name or address."""
     user = get_object_or_404(User, pk=pk)
@@ -115,6 +121,7 @@ class Step:
 
 @require_POST
 @roles(Role.ADMIN)
+@confirmed
 def staff_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
@@ -140,6 +147,11 @@ def _change_role(request: StaffRequest, user: User, asked: dict[str, Any]) -> st
 def _disable(request: StaffRequest, user: User, asked: dict[str, Any]) -> str:
     accounts.disable(user, asked["reason"], by=request.user)
     return f"Das Konto von {user.display_name} ist gesperrt. Alle Anmeldungen sind beendet."
+
+
+def _reset_factor(request: StaffRequest, user: User, asked: dict[str, Any]) -> str:
+    accounts.reset_second_factor(user, asked["reason"], by=request.user)
+    return f"Der zweite Faktor von {user.display_name} ist zurückgesetzt."
 
 
 def _enable(request: StaffRequest, user: User, asked: dict[str, Any]) -> str:
@@ -181,6 +193,16 @@ STEPS = {
             "Zum Beispiel, wenn ein Gerät verloren ging. Die Person kann sich neu anmelden.",
             _end_sessions,
             confirm="Was die Person gerade schreibt und nicht gespeichert hat, kann verloren gehen.",
+        ),
+        Step(
+            "faktor",
+            "Zweiten Faktor zurücksetzen",
+            "Wenn Gerät und Ersatzcodes fehlen. Vergewissern Sie sich, dass Sie mit der richtigen Person sprechen. "
+            "Sie bekommt eine Mail und richtet bei der nächsten Anmeldung einen neuen ein.",
+            _reset_factor,
+            form=ReasonForm,
+            confirm="Die Person wird überall abgemeldet. Bis sie einen neuen einrichtet, schützt nur das Passwort.",
+            danger=True,
         ),
         Step(
             "sperren",
@@ -246,7 +268,9 @@ def _page(
 
 
 def _possible(user: User) -> list[Step]:
-    slugs = ("einladen", "rolle", "abmelden", "sperren") if user.is_active else ("rolle", "oeffnen")
+    slugs = ["einladen", "rolle", "abmelden", "faktor", "sperren"] if user.is_active else ["rolle", "oeffnen"]
+    if "faktor" in slugs and not Authenticator.objects.filter(user=user).exists():
+        slugs.remove("faktor")
     return [STEPS[slug] for slug in slugs]
 
 

@@ -66,11 +66,12 @@ def log_in(request: HttpRequest) -> HttpResponseBase:
     carried = request.POST.get(FIELD, "")
     if not carried:
         return answer
-    if answer.status_code == FOUND and request.user.is_authenticated:
+    if answer.status_code == FOUND:
         content = _opened(carried)
-        if content and content["by"] == str(request.user.pk):
+        # Whoever has yet to show the second factor is known only afterwards: then it is looked at who that is.
+        if content and (not request.user.is_authenticated or content["by"] == str(request.user.pk)):
             request.session[SESSION_KEY] = content
-            return redirect(content["path"])
+            return redirect(content["path"]) if request.user.is_authenticated else answer
     elif context := getattr(answer, "context_data", None):
         context["carried"] = carried if _opened(carried) else ""
     return answer
@@ -90,6 +91,8 @@ def brought_back(request: HttpRequest) -> QueryDict | None:
     if content is None or content["path"] != request.path:
         return None
     del request.session[SESSION_KEY]
+    if content["by"] != str(request.user.pk):
+        return None
     typed = QueryDict(mutable=True)
     for name, values in content["typed"].items():
         typed.setlist(name, values)

@@ -436,4 +436,10 @@
   }
 
   for (const form of findAll("form[data-autosave-url]")) new Draft(form);
+
+  // A passkey that was not given, or a device that has none: said on the page.
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    for (const words of findAll("[data-passkey-failed]")) words.hidden = false;
+  });
 })();

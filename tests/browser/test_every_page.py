@@ -138,13 +138,13 @@ class Walk:
         self.found += [f"{name}: {too_wide} px too wide"] if too_wide > 0 else []
 
 
-def expect_nothing_wrong(browser, running, known, folder, java_path, who, password=PASSWORD, way=Walk.go):
-    """``way``: what this person does, given the walk and who it is."""
+def expect_nothing_wrong(browser, running, known, folder, java_path, who, password=PASSWORD, way=Walk.go, code=""):
+    """``code``: of the second factor; ``way``: what this person does, given the walk and who it is."""
     watch = Watch(running.url)
     context = visitor(browser, running.url)
     page = watch.over(context.new_page())
     if who:
-        log_in(page, who, password)
+        log_in(page, who, password, code)
     walk = Walk(page, running.url, known)
     way(walk, who)
     assert who or context.cookies() == [] or any("/konto/anmelden/" in url for url in walk.sources)
