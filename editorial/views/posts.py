@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -210,10 +211,11 @@ def _conflict(request: StaffRequest, form: PostForm, overtaken: drafting.Overtak
     who = f"{overtaken.by.display_name} hat" if overtaken.by else "Jemand hat"
     if overtaken.by == request.user:
         who = "Sie haben in einem anderen Fenster"
-    if autosave:
-        words = f"{who} diesen Beitrag inzwischen gespeichert. Ihr Text bleibt hier stehen."
-        return JsonResponse({"message": words}, status=CONFLICT)
     conflict = {"who": who, "text": overtaken.post.text}
+    if autosave:
+        words = f"{who} diesen Beitrag inzwischen gespeichert. Ihr Text bleibt hier stehen, der andere steht oben."
+        shown = render_to_string("editorial/posts/_conflict.html", {"conflict": conflict, "post": overtaken.post})
+        return JsonResponse({"message": words, "conflict": shown}, status=CONFLICT)
     return _composer(request, form, get_post(overtaken.post.pk), status=CONFLICT, conflict=conflict)
 
 

@@ -332,7 +332,8 @@
       if (answer.ok) return this.took(text, await answer.json().catch(() => ({})));
       if (answer.status === 403 && !isSecondTry && (await renewToken().catch(() => false))) return this.send(text, true);
       if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) return this.expired();
-      const { message } = await answer.json().catch(() => ({}));
+      const { message, conflict } = await answer.json().catch(() => ({}));
+      this.showConflict(conflict || "");
       if (message) {
         if (this.waitsForLogin) this.notice.remove();
         this.waitsForLogin = false;  // the server knows this person again and refuses for another reason
@@ -342,11 +343,20 @@
       return this.failed("Speichern hat nicht geklappt. Ihr Text steht noch da und ist in diesem Browser gesichert.");
     }
 
+    // The other person's text with what can be done; the same one is left alone, or the focus in it would be lost.
+    showConflict(html) {
+      const place = find("[data-conflict]");
+      if (!place || this.conflict === html) return;
+      this.conflict = html;
+      place.innerHTML = html;
+    }
+
     took(text, { saved_at: savedAt, fields = {}, url, autosave_url: autosaveUrl, autosave_key: key }) {
       this.saved = text;
       this.savedAt = savedAt || clock(Date.now());
       this.waitsForLogin = false;
       this.notice?.remove();
+      this.showConflict("");
       store.drop(this.key);
       for (const [name, value] of Object.entries(fields)) {
         const input = this.form.elements.namedItem(name);

@@ -3,7 +3,7 @@
 import pytest
 
 from editorial.models import Post
-from tests.browsing import log_in, visitor
+from tests.browsing import axe_source, log_in, violations, visitor
 from tests.factories import PASSWORD, PostFactory, person
 
 pytestmark = [
@@ -114,18 +114,82 @@ def test_logging_out_leaves_no_text_behind(page):
     assert page.evaluate("localStorage.length") == 0
 
 
-def test_a_second_editor_gets_a_named_conflict_instead_of_overwriting(page):
-    post = PostFactory()
-    page.goto(f"/redaktion/beitraege/{post.pk}/bearbeiten/")
-    with visitor(page.context.browser, page.url.split("/redaktion")[0]) as context:
-        other = context.new_page()
-        log_in(other, person(username="bert", first_name="Bert", last_name="Beispiel").username, PASSWORD)
-        other.goto(f"/redaktion/beitraege/{post.pk}/bearbeiten/")
-        write(other, "Berts Fassung")
-        other.wait_for_selector(SAVED)
-    write(page, "Annas Fassung")
-    page.wait_for_selector("[data-autosave-status]:has-text('Bert Beispiel')")
-    assert (texts(), page.input_value("[name=text]")) == (["Berts Fassung"], "Annas Fassung")
+@pytest.fixture
+def two(page):
+    """Anna and Bert have the same draft open, each in a browser of their own."""
+    post = PostFactory(text="Der Anfang")
+    with visitor(page.context.browser, page.url.split("/konto")[0].split("/redaktion")[0]) as context:
+        bert = context.new_page()
+        bert.on("dialog", lambda dialog: dialog.accept())
+        log_in(bert, person(username="bert", first_name="Bert", last_name="Beispiel").username, PASSWORD)
+        for one in (page, bert):
+            one.goto(f"/redaktion/beitraege/{post.pk}/bearbeiten/")
+        yield page, bert
+
+
+def by_itself(page, text):
+    write(page, text)
+    page.wait_for_selector(f"{SAVED}, [data-conflict] section")
+
+
+def by_button(page, text):
+    page.fill("[name=text]", text)
+    with page.expect_navigation():
+        page.click("text=Entwurf speichern")
+
+
+@pytest.mark.parametrize("second", [by_itself, by_button])
+@pytest.mark.parametrize("first", [by_itself, by_button])
+def test_two_editors_in_any_order_of_saves_lose_nothing(two, first, second):
+    earlier, later = two
+    first(earlier, "Die frühere Fassung")
+    second(later, "Die spätere Fassung")
+    # Named, with both texts, and nothing is written over.
+    assert later.locator("[data-conflict] blockquote").inner_text() == "Die frühere Fassung"
+    assert later.input_value("[name=text]") == "Die spätere Fassung"
+    assert texts() == ["Die frühere Fassung"]
+    # Typing on shows the same and takes the focus from nobody; then the later one decides.
+    later.focus("[name=text]")
+    later.keyboard.type("!")
+    later.keyboard.press("Control+s")
+    later.wait_for_selector("[data-autosave-status][data-state='problem']")
+    assert later.evaluate("document.activeElement.name") == "text"
+    kept = later.input_value("[name=text]")
+    with later.expect_navigation():
+        later.get_by_role("button", name="Meine Fassung speichern").click()
+    versions = [version.payload["text"] for version in Post.objects.get().versions.order_by("pk")]
+    assert (texts(), versions[-2:]) == ([kept], ["Die frühere Fassung", kept])
+    # The earlier one is not done yet: now it is their turn to be told.
+    if first is by_itself:
+        by_itself(earlier, "Noch eine frühere")
+        assert earlier.locator("[data-conflict] blockquote").inner_text() == kept
+
+
+def test_the_conflict_says_who_it_was_and_goes_when_it_is_settled(two):
+    anna, bert = two
+    by_itself(bert, "Berts Fassung")
+    by_itself(anna, "Annas Fassung")
+    assert "Bert Beispiel hat inzwischen gespeichert" in anna.locator("[data-conflict] h2").inner_text()
+    assert "Bert Beispiel" in anna.locator("[data-autosave-status]").inner_text()
+    assert violations(anna, axe_source()) == []
+    with anna.expect_navigation():
+        anna.get_by_role("button", name="Meine Fassung speichern").click()
+    assert texts() == ["Annas Fassung"]
+
+
+@pytest.mark.parametrize(("typed", "asked"), [("Noch nicht gespeichert", True), ("", False)])
+def test_leaving_is_asked_about_only_while_something_is_unsaved(page, typed, asked):
+    page.goto(NEW)
+    if typed:
+        page.click("[name=text]")  # a browser asks only who has touched the page
+        page.keyboard.type(typed)
+    else:
+        write(page, "Gespeichert")
+        page.wait_for_selector(SAVED)
+    dialogs = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.type))
+    page.goto("/redaktion/")
+    assert dialogs == (["beforeunload"] if asked else [])
 
 
 def test_without_script_a_log_in_that_ends_while_typing_loses_nothing(browser_beside_database, live_server):

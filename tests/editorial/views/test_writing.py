@@ -65,6 +65,7 @@ def test_two_windows_of_one_person_are_two_writers(login):
     assert "Sie haben in einem anderen Fenster inzwischen gespeichert" in answer.content.decode()
     by_itself = client.post(edit, content(text="Fenster zwei.", seen_digest=seen), headers={"X-Autosave": "1"})
     assert (by_itself.status_code, Post.objects.get().text) == (409, "Fenster eins.")
+    assert "Fenster eins." in by_itself.json()["conflict"]
 
 
 def test_a_step_taken_meanwhile_is_no_other_text(login):
