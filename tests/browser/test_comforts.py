@@ -1,5 +1,6 @@
 """What the script adds to pages that work without it."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -138,3 +139,17 @@ def test_beside_the_text_the_preview_needs_no_button(page):
     assert page.locator("button:has-text('Vorschau'):visible").count() == 0
     page.fill("#id_text", "Guten Morgen, Bremen.")
     page.locator("#vorschau").get_by_text("Guten Morgen, Bremen.").wait_for()
+
+
+@pytest.mark.parametrize("style", ["monat", "woche", "liste"])
+def test_the_plan_is_printed_without_what_is_only_for_clicking(page, style):
+    PostFactory(text="Auf Papier zu lesen", slot=dt.datetime(2030, 11, 20, 8, tzinfo=dt.UTC), approved=True)
+    page.goto(f"/redaktion/plan/?ansicht={style}&datum=2030-11-20")
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.get_by_role("button", name="Drucken").click()
+    assert page.evaluate("window.printed")
+    page.emulate_media(media="print")
+    assert page.get_by_text("Auf Papier zu lesen").first.is_visible()
+    assert page.get_by_role("heading", name="Redaktionsplan").is_visible()
+    for only_for_clicking in ("nav >> visible=true", "search >> visible=true", "button >> visible=true"):
+        assert page.locator(only_for_clicking).count() == 0, only_for_clicking

@@ -82,6 +82,12 @@ def test_the_rules_answer_to_any_text(text):
     assert all(objection.text and objection.code.count(".") == 1 for objection in found)
 
 
+@pytest.mark.parametrize("strange", ["\ufffe", "\uffff"])
+def test_a_character_that_the_channel_refuses_is_named(strange):
+    assert codes(PostFactory(text=f"Der Termin steht fest.{strange}")) == ["text.not_sendable"]
+    assert codes(PostFactory(text="Der Termin steht fest.")) == []
+
+
 def test_letters_that_only_look_like_letters_are_refused():
     assert codes(PostFactory(text="𝗪𝗶𝗰𝗵𝘁𝗶𝗴: neue Zeiten")) == ["text.lettering"]
 
