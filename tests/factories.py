@@ -7,16 +7,18 @@ from typing import Any
 import factory
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from editorial import models
+from editorial import audit, models
 from editorial.actions import versions
-from editorial.enums import ConsultationState, DeliveryState, PostState, Role
+from editorial.enums import ConsultationState, DeliveryState, Evidence, PostState, Role
 from editorial.models.consent import EVERYTHING
 from editorial.models.consultation import digest_as_shown
 
 PASSWORD = "ein-langes-passwort"
+ONCE_ONLINE = (DeliveryState.PUBLISHED, DeliveryState.TAKEDOWN_DUE, DeliveryState.DELETED)
 
 
 class UserFactory(DjangoModelFactory):
@@ -251,6 +253,7 @@ class DeliveryFactory(DjangoModelFactory):
 
     class Meta:
         model = models.Delivery
+        skip_postgeneration_save = True
 
     class Params:
         published = factory.Trait(
@@ -267,6 +270,18 @@ class DeliveryFactory(DjangoModelFactory):
     concept_version = factory.SelfAttribute("post.concept_version")
     slot = factory.LazyFunction(lambda: (timezone.now() + dt.timedelta(days=3)).replace(second=0, microsecond=0))
     created_at = factory.LazyFunction(timezone.now)
+    # Nobody sent it, so nothing but a person's word says that it is online.
+    evidence = factory.LazyAttribute(lambda delivery: Evidence.PERSON if delivery.state in ONCE_ONLINE else "")
+
+    @factory.post_generation
+    def ordered(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """To be taken down at its slot: the order is on record."""
+        if self.state == DeliveryState.TAKEDOWN_DUE and not self.version:
+            self.version = 1
+            models.Delivery.objects.filter(pk=self.pk).update(version=1)
+            with transaction.atomic():
+                order = {"subject_type": "delivery", "subject_id": self.pk, "at": self.slot, "target": self.state}
+                audit.record("take_down", **order)
 
 
 class DepartmentFactory(DjangoModelFactory):

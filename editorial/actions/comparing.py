@@ -4,7 +4,9 @@ import datetime as dt
 import logging
 
 from django.conf import settings
+from django.db import transaction
 
+from .. import audit
 from ..channels import addresses, matching
 from ..channels.protocol import Channel as Line
 from ..channels.protocol import ChannelError, TimelineEntry
@@ -94,10 +96,12 @@ def _warn_of_a_twin(row: Delivery, entries: list[TimelineEntry], at: dt.datetime
 def note_a_twin(delivery: Delivery, attempt: Attempt, external_id: str, *, at: dt.datetime | None) -> str:
     """A sender comes with its answer after somebody else has settled the Ausspielung: what it sent is online as well.
 
-    Nothing is deleted by itself; a person hears of it. Returns the state.
+    Nothing is deleted by itself; a person hears of it. The attempt is closed and stays as it is, so the number goes
+    into the record. Returns the state.
     """
     at = at or database_now()
-    Attempt.objects.filter(pk=attempt.pk).update(external_id=external_id)
+    with transaction.atomic():
+        audit.record("find_twin", subject_type="delivery", subject_id=delivery.pk, at=at, note=external_id)
     row = Delivery.objects.select_related("post", "channel").get(pk=delivery.pk)
     if row.external_id != external_id:
         logger.error("delivery %s is online as %s, too, which came too late", row.pk, external_id)

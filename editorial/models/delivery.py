@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -83,7 +84,10 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to send. Committed before the call; its outcome is written once, by the sender or the reconciler."""
+    """One try to send. Committed before the call; its outcome is written once, by the sender or the reconciler.
+
+    Only settling.py writes it; through the object nobody does.
+    """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField()
@@ -110,6 +114,14 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"Versuch {self.number} von {self.delivery_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise ValueError("An attempt is closed by settling and never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise ValueError("An attempt is never deleted.")
 
 
 class TimelineRead(models.Model):

@@ -11,7 +11,7 @@ from editorial import invariants
 from editorial.actions import approval, publishing
 from editorial.channels.dry_run import DryRun
 from editorial.enums import AttemptOutcome, DeliveryState, Evidence, Role
-from editorial.models import Alarm, Approval, Attempt, AuditEntry, Delivery, Post, Resend, SendPause, Spending
+from editorial.models import Alarm, Approval, Attempt, AuditEntry, Channel, Delivery, Post, Resend, SendPause, Spending
 from tests.factories import ConsentFactory, DeliveryFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,28 @@ def test_sent_in_a_pause():
     assert names() == set()
 
 
+def test_sent_while_the_channel_was_locked_or_let_nobody_in():
+    delivery = sent()
+    lock = Alarm.objects.create(kind="channel_locked", key="x", words="-", opened_at=SLOT - MINUTE)
+    assert names() == {"I5 Kanal"}
+    Alarm.objects.filter(pk=lock.pk).update(closed_at=SLOT - dt.timedelta(seconds=30))
+    assert names() == set()
+    Channel.objects.update(paused_until=SLOT + HOUR)
+    assert names() == set()  # it rests since this attempt or a later one
+    Attempt.objects.update(number=2)
+    Attempt.objects.create(
+        delivery=delivery,
+        number=1,
+        started_at=SLOT - MINUTE,
+        finished_at=SLOT - MINUTE,
+        deadline_at=SLOT,
+        outcome=AttemptOutcome.BUSY,
+    )
+    assert "I5 Kanal" in names()
+    Channel.objects.update(paused_until=SLOT - dt.timedelta(seconds=30))
+    assert "I5 Kanal" not in names()
+
+
 def test_sent_though_the_approval_had_ended_or_was_of_something_else():
     sent()
     Approval.objects.update(voided_at=SLOT - MINUTE)
@@ -109,7 +131,7 @@ def test_sent_though_the_consent_was_withdrawn():
 def test_sent_after_the_grace():
     sent()
     Attempt.objects.update(started_at=SLOT + HOUR + MINUTE)
-    assert names() == {"I5 Nachfrist"}
+    assert names() == {"I5 Nachfrist", "I8 Versuch"}
 
 
 def test_published_without_evidence():
@@ -138,6 +160,44 @@ def test_a_change_that_is_not_in_the_record():
     assert names() == {"I8"}
     Delivery.objects.update(version=delivery.version, state=DeliveryState.CANCELLED)
     assert names() == {"I8"}
+
+
+def test_a_beitrag_whose_state_is_not_in_the_record():
+    sent()
+    Post.objects.update(state="withdrawn")
+    assert names() == {"I8 Beitrag"}
+
+
+def test_a_beitrag_that_has_changed_and_stands_nowhere_in_the_record():
+    PostFactory()
+    assert names() == set()
+    Post.objects.update(version=1)
+    assert names() == {"I8 Beitrag"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"outcome": AttemptOutcome.ABSENT},
+        {"outcome": AttemptOutcome.REFUSED},
+        {"outcome": AttemptOutcome.STARTED},
+        {"started_at": SLOT - MINUTE},
+        {"finished_at": SLOT + MINUTE},
+        {"finished_at": None},
+    ],
+)
+def test_an_attempt_that_was_changed_afterwards(change):
+    sent()
+    Attempt.objects.update(**change)
+    assert names() == {"I8 Versuch"}
+
+
+def test_an_attempt_is_neither_changed_nor_deleted_through_the_model():
+    sent()
+    with pytest.raises(ValueError, match="never changed"):
+        Attempt.objects.get().save()
+    with pytest.raises(ValueError, match="never deleted"):
+        Attempt.objects.get().delete()
 
 
 def test_a_late_takedown_without_an_alarm():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.plant import Ground, Plant
+from tests.promises import every_promise_holds  # noqa: F401 - asked after every test of this folder
 from tests.x_simulator.running import Simulator, running_simulator
 
 

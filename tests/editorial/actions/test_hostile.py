@@ -28,7 +28,7 @@ from editorial.channels.protocol import (
     TimelineEntry,
 )
 from editorial.enums import AttemptOutcome, DeliveryState, Evidence, Payment, Role
-from editorial.models import Alarm, Attempt, Channel, Delivery, MirrorItem, Post, Spending
+from editorial.models import Alarm, Attempt, AuditEntry, Channel, Delivery, MirrorItem, Post, Spending
 from editorial.workflow import StepRefused
 from tests.factories import MediumFactory, PostFactory, person
 
@@ -196,6 +196,7 @@ def test_a_failure_that_comes_after_all_leaves_the_next_attempt_alone():
     assert list(Attempt.objects.values_list("outcome", flat=True)) == ["absent", "started"]
 
 
+@pytest.mark.breaks("I8")
 def test_a_second_one_on_the_channel_is_told_to_a_person():
     delivery = plan()
 
@@ -206,7 +207,8 @@ def test_a_second_one_on_the_channel_is_told_to_a_person():
 
     assert publishing.send(delivery.pk, Overtaken(clock=lambda: SLOT), at=SLOT) == DeliveryState.PUBLISHED
     words = Alarm.objects.get(kind=comparing.TWICE).words
-    assert Attempt.objects.get().external_id in words
+    told = AuditEntry.objects.get(step="find_twin")
+    assert (told.subject_id, told.note in words) == (delivery.pk, True)
     assert Delivery.objects.get().external_id == "1600000000000000009"
 
 

@@ -10,6 +10,7 @@ from editorial.channels.dry_run import DryRun
 from editorial.channels.protocol import ChannelSilent, Message
 from editorial.enums import AttemptOutcome, DeliveryState, Evidence, PostState, Role
 from editorial.models import Attempt, AuditEntry, Delivery, MirrorItem, Post, Restore
+from tests.editorial.open_cases import recorded
 from tests.factories import DeliveryFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +75,12 @@ def test_a_send_that_the_backup_caught_half_way_is_closed(channel, restored, sta
     delivery = planned(state=state)
     open_end = AttemptOutcome.STARTED if state == D.SENDING else AttemptOutcome.UNKNOWN
     began = BACKUP_AT - dt.timedelta(seconds=5)
-    Attempt.objects.create(delivery=delivery, number=1, started_at=began, deadline_at=began, outcome=open_end)
+    done = {} if state == D.SENDING else {"finished_at": began}
+    recorded(
+        Attempt.objects.create(
+            delivery=delivery, number=1, started_at=began, deadline_at=began, outcome=open_end, **done
+        )
+    )
     channel.clock.now = BACKUP_AT - dt.timedelta(seconds=2)
     gone_out(channel, delivery)
     restoring.reconcile_since_backup(channel, AT)
@@ -125,7 +131,8 @@ def test_what_the_backup_knows_already_is_no_news(channel, restored):
     known = planned(slot=BACKUP_AT - HOUR)
     channel.clock.now = BACKUP_AT - dt.timedelta(minutes=5)
     external_id = gone_out(channel, known)
-    Delivery.objects.update(state=D.PUBLISHED, external_id=external_id, published_at=channel.clock.now)
+    online = {"external_id": external_id, "published_at": channel.clock.now, "evidence": Evidence.PERSON}
+    Delivery.objects.update(state=D.PUBLISHED, **online)
     restoring.reconcile_since_backup(channel, AT)
     assert kinds() == []
 

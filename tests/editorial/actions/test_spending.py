@@ -42,7 +42,11 @@ def cap(amount):
     return spending.set_cap(Channel.objects.get(), amount and Decimal(amount), by=person(), at=SLOT)
 
 
+NO_CLAIM = pytest.mark.breaks("I5 Freigabe", "I8 Versuch")
+
+
 def attempt_of(delivery):
+    """One that no claim has made: what is asked is money alone."""
     return Attempt(delivery=delivery, number=1, started_at=SLOT, deadline_at=SLOT)
 
 
@@ -103,6 +107,7 @@ def test_while_a_post_is_written_the_missing_money_is_only_a_hint(settings):
     assert list(month_has_money(post, Situation(at=SLOT, slot=SLOT))) == []
 
 
+@NO_CLAIM
 def test_what_is_reserved_counts_until_it_is_given_back():
     delivery = due(text=LINKED)
     attempt = attempt_of(delivery)
@@ -114,6 +119,7 @@ def test_what_is_reserved_counts_until_it_is_given_back():
     assert ledger(SLOT).spent_usd == Decimal("0.2")
 
 
+@NO_CLAIM
 def test_what_went_out_stays_charged():
     attempt = attempt_of(due(text=LINKED))
     spending.reserve(attempt, SLOT)
@@ -122,6 +128,7 @@ def test_what_went_out_stays_charged():
     assert (Spending.objects.get().state, ledger(SLOT).spent_usd) == (Payment.SPENT, Decimal("0.2"))
 
 
+@NO_CLAIM
 def test_a_new_month_begins_with_the_whole_cap():
     cap("0.30")
     spending.reserve(attempt_of(due(text=LINKED)), SLOT)
@@ -129,6 +136,7 @@ def test_a_new_month_begins_with_the_whole_cap():
     assert ledger(dt.datetime(2026, 11, 30, 23, tzinfo=dt.UTC)).rest_usd == Decimal("0.30")  # midnight in Berlin
 
 
+@NO_CLAIM
 def test_a_claim_asks_two_questions_and_writes_attempt_and_price(django_assert_num_queries):
     cap("5")
     delivery = due(text=LINKED)
@@ -159,6 +167,7 @@ def test_reads_of_one_day_are_one_row():
     ]
 
 
+@NO_CLAIM
 def test_four_fifths_of_the_money_set_off_one_alarm_and_more_money_ends_it():
     cap("0.25")
     spending.reserve(attempt_of(due(text=LINKED)), SLOT)
@@ -180,6 +189,7 @@ def test_whoever_changes_the_cap_stands_in_the_record():
     assert list(notes) == ["keine Grenze → 12,50 US-Dollar im Monat", "12,50 US-Dollar im Monat → keine Grenze"]
 
 
+@NO_CLAIM
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_eight_senders_at_once_never_exceed_the_cap():
     cap("0.65")
