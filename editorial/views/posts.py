@@ -166,8 +166,7 @@ def _save(request: StaffRequest, post: Post | None) -> HttpResponse:
         if post is None:
             post = drafting.create(form.content(), by=request.user, as_idea="idee" in request.POST)
         else:
-            seen = "" if "trotzdem" in request.POST else form.cleaned_data["seen_digest"]
-            post = drafting.save(post, form.content(), by=request.user, autosave=autosave, seen_digest=seen)
+            post = _write_over(request, post, form, autosave=autosave)
         post = _as_the_button_says(request, post)
     except drafting.Overtaken as overtaken:
         return _conflict(request, form, overtaken, autosave=autosave)
@@ -179,6 +178,19 @@ def _save(request: StaffRequest, post: Post | None) -> HttpResponse:
         return _saved(request, post)
     messages.success(request, SAVED[post.state])
     return redirect("editorial:post", post.pk)
+
+
+def _write_over(request: StaffRequest, post: Post, form: PostForm, *, autosave: bool) -> Post:
+    """Over what this person saw: at the beginning, or in the conflict they decided. That stays as a version."""
+    decided = request.POST.get("trotzdem", "")
+    return drafting.save(
+        post,
+        form.content(),
+        by=request.user,
+        autosave=autosave,
+        as_new_version=bool(decided),
+        seen_digest=decided or form.cleaned_data["seen_digest"],
+    )
 
 
 def _as_the_button_says(request: StaffRequest, post: Post) -> Post:
@@ -211,12 +223,18 @@ def _conflict(request: StaffRequest, form: PostForm, overtaken: drafting.Overtak
     who = f"{overtaken.by.display_name} hat" if overtaken.by else "Jemand hat"
     if overtaken.by == request.user:
         who = "Sie haben in einem anderen Fenster"
-    conflict = {"who": who, "text": overtaken.post.text}
+    post = get_post(overtaken.post.pk)
+    conflict = {"who": who, "mine": form.cleaned_data["text"], "digest": post.digest(), "also": _also_other(form)}
     if autosave:
         words = f"{who} diesen Beitrag inzwischen gespeichert. Ihr Text bleibt hier stehen, der andere steht oben."
-        shown = render_to_string("editorial/posts/_conflict.html", {"conflict": conflict, "post": overtaken.post})
+        shown = render_to_string("editorial/posts/_conflict.html", {"conflict": conflict, "post": post})
         return JsonResponse({"message": words, "conflict": shown}, status=CONFLICT)
-    return _composer(request, form, get_post(overtaken.post.pk), status=CONFLICT, conflict=conflict)
+    return _composer(request, form, post, status=CONFLICT, conflict=conflict)
+
+
+def _also_other(form: PostForm) -> list[str]:
+    """The names of the fields besides the text in which what is typed differs from what was saved."""
+    return [str(form.fields[name].label) for name in form.changed_data if name not in ("text", "seen_digest")]
 
 
 def _composer(

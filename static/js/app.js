@@ -343,12 +343,21 @@
       return this.failed("Speichern hat nicht geklappt. Ihr Text steht noch da und ist in diesem Browser gesichert.");
     }
 
-    // The other person's text with what can be done; the same one is left alone, or the focus in it would be lost.
+    // Both texts with what can be done, above the form. The focus stays where somebody is typing; a button beside the
+    // message leads there.
     showConflict(html) {
       const place = find("[data-conflict]");
       if (!place || this.conflict === html) return;
       this.conflict = html;
+      const wasThere = place.contains(document.activeElement);
       place.innerHTML = html;
+      this.toConflict?.remove();
+      if (!html) return;
+      const look = () => place.firstElementChild.focus();
+      if (wasThere) look();
+      this.toConflict = button("Beide Texte ansehen", "kern-btn--secondary");
+      this.toConflict.addEventListener("click", look);
+      this.status.after(this.toConflict);
     }
 
     took(text, { saved_at: savedAt, fields = {}, url, autosave_url: autosaveUrl, autosave_key: key }) {
@@ -412,10 +421,9 @@
 
     offerKept() {
       const kept = store.get(this.key);
-      if (!kept || kept.text === this.saved) {
-        store.drop(this.key);
-        return;
-      }
+      const isHere = kept?.text === typed(this.form);
+      if (isHere && !("unsaved" in this.form.dataset)) store.drop(this.key);
+      if (!kept || isHere) return;
       const take = button("Wiederherstellen", "kern-btn--secondary");
       const leave = button("Verwerfen", "kern-btn--tertiary");
       take.addEventListener("click", () => {
@@ -431,7 +439,8 @@
 
     // Save first: if the log-in has ended, the person stays on the page with everything typed.
     async beforeSending(event) {
-      if (this.leaving || !this.isDirty()) {
+      // Whoever decided a conflict has decided: saving by itself would only be refused once more.
+      if (this.leaving || !this.isDirty() || event.submitter?.name === "trotzdem") {
         this.leaving = true;
         return;
       }

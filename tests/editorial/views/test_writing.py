@@ -1,5 +1,7 @@
 """While somebody writes: the panel, saving by itself, several writers at once."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -49,8 +51,48 @@ def test_two_editors_at_once_both_keep_their_text(login):
     assert "Text von eins." in page
     assert "Text von zwei." in page
     assert one.person.display_name in page
-    assert two.post(edit, content(text="Text von zwei.", seen_digest=seen, trotzdem="1")).status_code == 302
-    assert sorted(version.payload["text"] for version in post.versions.all()) == ["Text von eins.", "Text von zwei."]
+    assert two.post(edit, content(text="Text von zwei.", seen_digest=seen, **decided(answer))).status_code == 302
+    assert texts_of(post) == ["Text von eins.", "Text von zwei."]
+
+
+def decided(answer):
+    """The button "Meine Fassung speichern" of the page that showed both texts."""
+    return {"trotzdem": re.search(r'name="trotzdem" value="(\w{64})"', answer.content.decode())[1]}
+
+
+def texts_of(post):
+    return sorted(version.payload["text"] for version in post.versions.all())
+
+
+def test_saving_by_itself_brings_both_texts_and_what_else_differs(login):
+    one, two = login(), login()
+    one.post(NEW, content())
+    post = Post.objects.get()
+    edit = f"/redaktion/beitraege/{post.pk}/bearbeiten/"
+    seen = post.digest()
+    one.post(edit, content(text="Text von <eins>.", seen_digest=seen))
+    typed = content(kind="post", text="Text von zwei.", topic="lesetipps", seen_digest=seen)
+    answer = two.post(edit, typed, headers={"X-Autosave": "1"})
+    told = answer.json()
+    assert answer.status_code == 409
+    assert told["message"].startswith(f"{one.person.display_name} hat diesen Beitrag inzwischen gespeichert.")
+    assert "Text von &lt;eins&gt;." in told["conflict"]
+    assert "Text von zwei." in told["conflict"]
+    assert "Anders ist auch: Thema." in told["conflict"]
+
+
+def test_who_decided_a_conflict_writes_over_nothing_but_what_they_saw(login):
+    one, two = login(), login()
+    one.post(NEW, content())
+    post = Post.objects.get()
+    edit = f"/redaktion/beitraege/{post.pk}/bearbeiten/"
+    seen = post.digest()
+    one.post(edit, content(text="Text von eins.", seen_digest=seen))
+    button = decided(two.post(edit, content(text="Text von zwei.", seen_digest=seen)))
+    one.post(edit, content(text="Noch einmal eins.", seen_digest=Post.objects.get().digest()))
+    again = two.post(edit, content(text="Text von zwei.", seen_digest=seen, **button))
+    assert (again.status_code, Post.objects.get().text) == (409, "Noch einmal eins.")
+    assert "Noch einmal eins." in again.content.decode()
 
 
 def test_two_windows_of_one_person_are_two_writers(login):
@@ -65,7 +107,8 @@ def test_two_windows_of_one_person_are_two_writers(login):
     assert "Sie haben in einem anderen Fenster inzwischen gespeichert" in answer.content.decode()
     by_itself = client.post(edit, content(text="Fenster zwei.", seen_digest=seen), headers={"X-Autosave": "1"})
     assert (by_itself.status_code, Post.objects.get().text) == (409, "Fenster eins.")
-    assert "Fenster eins." in by_itself.json()["conflict"]
+    client.post(edit, content(text="Fenster zwei.", seen_digest=seen, **decided(answer)))
+    assert texts_of(post) == ["Fenster eins.", "Fenster zwei."]
 
 
 def test_a_step_taken_meanwhile_is_no_other_text(login):
