@@ -1,6 +1,7 @@
 """How people log in: the same in every installation, hence apart from what the environment decides."""
 
 from datetime import timedelta
+from typing import Any
 
 # Django's own backend answers a disabled account as it answers a wrong password; allauth's tells them apart.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "jobcenter_social.login.Backend"]
@@ -48,3 +49,21 @@ AXES_SENSITIVE_PARAMETERS = ["login", "password", "csrfmiddlewaretoken"]
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+SOCIALACCOUNT_ADAPTER = "jobcenter_social.single_sign_on.Adapter"
+# From a link: a form could not lead to another host (Content-Security-Policy: form-action).
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
+
+
+def providers(oidc: dict[str, str]) -> dict[str, Any]:
+    """allauth's setting for the one provider there may be."""
+    if not oidc:
+        return {}
+    app = {
+        "provider_id": "haus",
+        "name": "Haus",
+        "client_id": oidc["client_id"],
+        "secret": oidc["secret"],
+        "settings": {"server_url": oidc["server_url"]},
+    }
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}

@@ -80,6 +80,20 @@ class Environment:
             )
         return keys
 
+    def single_sign_on(self) -> dict[str, str]:
+        """Server, client and secret of the house's log-in (OpenID Connect), all three or none at all."""
+        names = ("OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+        if not any(one in self.variables for name in names for one in (name, f"{name}_FILE")):
+            return {}
+        server, client, secret = (self.optional_secret(name) for name in names)
+        for name, value in zip(names, (server, client, secret), strict=True):
+            if not value:
+                raise ConfigurationError(name, "Der Wert fehlt. Es braucht alle drei: " + ", ".join(names) + ".")
+        server = Environment({names[0]: server}).web_address(names[0], "")
+        if server.startswith("http://") and urlsplit(server).hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ConfigurationError(names[0], "Die Adresse beginnt nicht mit https.")
+        return {"server_url": server, "client_id": client, "secret": secret}
+
     def flag(self, name: str) -> bool:
         value = self.text(name, "false").lower()
         if value not in (*YES, *NO):

@@ -26,6 +26,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Passwords are counted by django-axes alone: two limits would give two answers."""
 
+    def login(self, request: HttpRequest, user: Any) -> None:
+        user.backend = "jobcenter_social.login.Backend"  # also after single sign-on, which asks none
+        super().login(request, user)
+
 
 class Backend(ModelBackend):
     def get_user(self, user_id: int) -> User | None:

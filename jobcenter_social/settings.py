@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
+from jobcenter_social import account_settings
 from jobcenter_social.account_settings import *  # noqa: F403 - settings are found by their names
 from jobcenter_social.environment import ConfigurationError, Environment, kept_secret, new_key
 
@@ -113,6 +114,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "crispy_forms",
     "csp",
@@ -171,6 +174,10 @@ USE_TZ = True
 
 # --- Accounts ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "editorial.User"
+# The log-in of the house, where there is one.
+OIDC = env.single_sign_on()
+OIDC_NAME = env.text("OIDC_NAME", "der Anmeldung des Hauses")
+SOCIALACCOUNT_PROVIDERS = account_settings.providers(OIDC)
 
 # --- Sessions, cookies, transport -------------------------------------------------------------------------------------
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())

@@ -3,6 +3,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import URLPattern, URLResolver, include, path
 
 from editorial.roles import everyone, signed_in
@@ -19,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/anmelden/", everyone(log_in), name="account_login"),
     path("konto/abmelden/", everyone(account.logout), name="account_logout"),
     path("konto/anmelden/code/", everyone(mfa.authenticate), name="mfa_authenticate"),
+    path("konto/anmelden/ueber/<slug:provider_id>/", everyone(oidc.login), name="openid_connect_login"),
+    path("konto/anmelden/ueber/<slug:provider_id>/zurueck/", everyone(oidc.callback), name="openid_connect_callback"),
     path("konto/bestaetigen/", signed_in(account.reauthenticate), name="account_reauthenticate"),
     path("konto/bestaetigen/code/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
     path(

@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from editorial import steps
 from editorial.enums import Role
 from editorial.roles import EVERYONE
 from tests.factories import person
+from tests.permission_table import ADDRESSES, STEPS
 
 # Views of libraries, which cannot be decorated: what they are open to.
 FOREIGN: dict[str, object] = {}
@@ -36,6 +38,27 @@ def test_every_view_says_who_may_use_it(where):
     assert allowed == EVERYONE or (allowed and set(allowed) <= set(Role)), (
         f"{where}: use @roles, @signed_in or @everyone"
     )
+
+
+WRITTEN = {"" if where == "/" else where: who for who, block in ADDRESSES.items() for where in block.split()}
+
+
+@pytest.mark.parametrize("where", sorted(set(ALL) | set(WRITTEN)))
+def test_the_code_and_the_table_agree_on_who_may_use_it(where):
+    assert where in ALL, "no such address any more: take it out of tests/permission_table.py"
+    allowed = open_to(where, ALL[where])
+    who = EVERYONE if allowed == EVERYONE else " ".join(role for role in Role if role in allowed)
+    assert who == WRITTEN.get(where), "enter it in tests/permission_table.py, or the code is wrong"
+
+
+def test_the_code_and_the_table_agree_on_who_may_take_a_step():
+    tables = {name: getattr(steps, f"{name.upper()}_STEPS") for name in ("post", "delivery", "consultation", "consent")}
+    in_code = {
+        f"{name} {step}": " ".join(role for role in Role if role in row.roles)
+        for name, table in tables.items()
+        for step, row in table.items()
+    }
+    assert in_code == STEPS
 
 
 def filled(where):
@@ -75,3 +98,9 @@ def test_somebody_without_a_role_gets_in_nowhere():
     client.force_login(user)
     for where in GUARDED:
         assert client.get(filled(where)).status_code in (403, 405), where
+
+
+@pytest.mark.django_db
+def test_a_part_of_a_page_is_told_that_the_log_in_has_ended(client):
+    answer = client.get("/redaktion/", headers={"HX-Request": "true"})
+    assert (answer.status_code, "abgelaufen" in answer.content.decode()) == (401, True)

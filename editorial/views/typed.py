@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account import views as account
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
@@ -63,6 +64,8 @@ def _log_in_page(request: HttpRequest, carried: str) -> HttpResponseBase:
 def log_in(request: HttpRequest) -> HttpResponseBase:
     """The usual log-in; what the page carried is laid where only this person's next composer finds it."""
     answer = account.login(request)
+    if (context := getattr(answer, "context_data", None)) is not None:
+        context["single_sign_on"] = settings.OIDC_NAME if settings.OIDC else ""
     carried = request.POST.get(FIELD, "")
     if not carried:
         return answer
@@ -72,7 +75,7 @@ def log_in(request: HttpRequest) -> HttpResponseBase:
         if content and (not request.user.is_authenticated or content["by"] == str(request.user.pk)):
             request.session[SESSION_KEY] = content
             return redirect(content["path"]) if request.user.is_authenticated else answer
-    elif context := getattr(answer, "context_data", None):
+    elif context:
         context["carried"] = carried if _opened(carried) else ""
     return answer
 

@@ -72,6 +72,25 @@ def test_while_a_key_is_missing_nothing_is_sent_and_no_token_is_looked_at(load_s
     assert load_settings(**keys)["X_KEYS"]["access_token"] == "nobody"
 
 
+OIDC = {"OIDC_SERVER_URL": "https://id.example.org", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "y"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(name, "") for name in OIDC]
+    + [("OIDC_SERVER_URL", value) for value in ("quatsch", "ftp://a.de", "http://id.example.org", "https://a b")],
+)
+def test_a_half_or_wrong_single_sign_on_stops_the_start(name, value, load_settings):
+    with pytest.raises(ConfigurationError, match=rf"^{name}: "):
+        load_settings(**{**OIDC, name: value})
+
+
+def test_single_sign_on_is_off_or_whole(load_settings):
+    assert load_settings()["OIDC"] == {}
+    app = load_settings(**OIDC)["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"][0]
+    assert (app["client_id"], app["secret"]) == ("x", "y")
+
+
 def test_manage_says_it_in_one_sentence_and_without_a_traceback(tmp_path):
     env = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "PUBLISH_TICK_S": "bald"}
     command = [sys.executable, "manage.py", "check"]
