@@ -54,6 +54,15 @@ class MailWay(TextChoices):
     NEVER = "never", "Gar nicht, nur hier in der Anwendung"
 
 
+class Agreement(TextChoices):
+    """How the staff council's participation ended."""
+
+    AGREED = "agreed", "Einigung"
+    INFORMED = "informed", "Zur Kenntnis genommen"
+    OPEN = "open", "Noch offen"
+    REFUSED = "refused", "Abgelehnt"
+
+
 class Crop(TextChoices):
     WIDE = "16:9", "Querformat 16:9"
     SQUARE = "1:1", "Quadrat 1:1"

@@ -83,9 +83,9 @@ class Environment:
     def single_sign_on(self) -> dict[str, str]:
         """Server, client and secret of the house's log-in (OpenID Connect), all three or none at all."""
         names = ("OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
-        if not any(one in self.variables for name in names for one in (name, f"{name}_FILE")):
-            return {}
         server, client, secret = (self.optional_secret(name) for name in names)
+        if not (server or client or secret):
+            return {}
         for name, value in zip(names, (server, client, secret), strict=True):
             if not value:
                 raise ConfigurationError(name, "Der Wert fehlt. Es braucht alle drei: " + ", ".join(names) + ".")

@@ -78,6 +78,34 @@ class EventFactory(DjangoModelFactory):
     accessibility = "stufenlos"
 
 
+class DutyFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Duty
+
+    name = factory.Sequence(lambda n: f"Aufgabe {n}")
+    owner = factory.LazyFunction(person)
+    deputy = factory.LazyFunction(person)
+
+
+class TrainingFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Training
+
+    subject = factory.Sequence(lambda n: f"Schulung {n}")
+    person = factory.LazyFunction(person)
+    held_on = dt.date(2026, 1, 5)
+
+
+class ParticipationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Participation
+
+    subject = factory.Sequence(lambda n: f"Beteiligung {n}")
+    held_on = dt.date(2026, 1, 5)
+    agreement = "agreed"
+    scope = "Keine Auswertung je Person."
+
+
 class AppointmentFactory(DjangoModelFactory):
     class Meta:
         model = models.Appointment

@@ -99,6 +99,12 @@ ADDRESSES = {
         redaktion/register/termine/
         redaktion/register/termine/liste.csv
         redaktion/register/termine/<int:pk>/
+        redaktion/register/schulungen/
+        redaktion/register/schulungen/liste.csv
+        redaktion/register/schulungen/<int:pk>/
+        redaktion/register/mitbestimmung/
+        redaktion/register/mitbestimmung/liste.csv
+        redaktion/register/mitbestimmung/<int:pk>/
     """,
     "proe": """
         redaktion/auswertung/erstellen/
@@ -137,6 +143,12 @@ ADDRESSES = {
         redaktion/register/fachbeitraege/<int:pk>/archiv/
         redaktion/medienspiegel/neu/
         redaktion/medienspiegel/<int:pk>/archiv/
+        redaktion/register/aufgaben/neu/
+        redaktion/register/aufgaben/<int:pk>/archiv/
+        redaktion/register/schulungen/neu/
+        redaktion/register/schulungen/<int:pk>/archiv/
+        redaktion/register/mitbestimmung/neu/
+        redaktion/register/mitbestimmung/<int:pk>/archiv/
     """,
     "gf": """
         redaktion/auswertung/<slug:slug>/veroeffentlichen/
@@ -177,6 +189,9 @@ ADDRESSES = {
         redaktion/medienspiegel/
         redaktion/medienspiegel/liste.csv
         redaktion/medienspiegel/<int:pk>/
+        redaktion/register/aufgaben/
+        redaktion/register/aufgaben/liste.csv
+        redaktion/register/aufgaben/<int:pk>/
     """,
     "proe admin": """
         redaktion/kanal/<slug:slug>/wieder-senden/

@@ -7,6 +7,7 @@ from .concept import ConceptVersion
 from .consent import Consent, Removal, Scan, WithdrawalCase
 from .consultation import Consultation, Department
 from .delivery import Attempt, Delivery, MediaUpload, Resend, TimelineRead
+from .duty import Duty, Participation, Training
 from .link import LinkCheck, PostLink
 from .look import Look
 from .media import EarlierCut, Medium
@@ -46,6 +47,7 @@ __all__ = [
     "DailyTarget",
     "Delivery",
     "Department",
+    "Duty",
     "EarlierCut",
     "Election",
     "Entry",
@@ -63,6 +65,7 @@ __all__ = [
     "Notice",
     "Observation",
     "Offer",
+    "Participation",
     "Partner",
     "Post",
     "PostLink",
@@ -85,6 +88,7 @@ __all__ = [
     "TextBlock",
     "TimelineRead",
     "Topic",
+    "Training",
     "TrustedSite",
     "User",
     "WithdrawalCase",

@@ -6,11 +6,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
+from django.utils import timezone
 
-from ..clock import BERLIN
+from ..clock import BERLIN, berlin_day
 from ..enums import EntryKind, OrganisationKind, Role
+from ..forms import duties as house_forms
 from ..forms import registers as forms
-from ..models import Appointment, Article, Event, Mention, Observation, Offer, Partner, ReadingTip
+from ..models import (
+    Appointment,
+    Article,
+    Duty,
+    Event,
+    Mention,
+    Observation,
+    Offer,
+    Participation,
+    Partner,
+    ReadingTip,
+    Training,
+)
 
 Cut = Callable[[QuerySet[Any], dt.date], QuerySet[Any]]
 Column = tuple[str, Callable[[Any], str]]
@@ -18,6 +32,7 @@ Column = tuple[str, Callable[[Any], str]]
 EVERY_EDITOR = (Role.PROE, Role.GF, Role.FACH)
 NO_CONTACT_FOR = dt.timedelta(days=183)  # half a year (K-31)
 NOTED_AT_LEAST_EVERY = dt.timedelta(days=7)
+SOON = dt.timedelta(days=60)
 COUNTED_FOR = dt.timedelta(days=365)
 
 
@@ -27,7 +42,8 @@ class Register:
 
     ``tabs`` cut the list: name in the address, label, which rows of those not archived.
     ``columns`` stand beside the name. ``aside`` is a template for what only this register can do with a row,
-    ``posts_by`` how a Beitrag finds its row, ``notice`` what the list says on top, if anything.
+    ``posts_by`` how a Beitrag finds its row, empty where none refers to one, ``notice`` what the list says on top, if
+    anything.
     """
 
     slug: str
@@ -260,7 +276,87 @@ OBSERVATIONS = Register(
     posts_by="observation",
     notice=_nothing_noted,
 )
-REGISTERS = (OBSERVATIONS, PARTNERS, COMPANIES, OFFERS, EVENTS, APPOINTMENTS, READING_TIPS, ARTICLES, MENTIONS)
+
+
+def _acting(row: Duty) -> str:
+    acting = row.acting(berlin_day(timezone.now()))
+    return str(acting) if acting else "niemand"
+
+
+DUTIES = Register(
+    slug="duties",
+    path="register/aufgaben",
+    title="Aufgaben und Vertretung",
+    one="Aufgabe",
+    new="Neue Aufgabe",
+    intro="Ständige Aufgaben, wer sie macht und wer vertritt. An keiner hängt nur eine Person.",
+    form=house_forms.DutyForm,
+    rows=lambda today: Duty.objects.select_related("owner", "deputy"),
+    columns=(
+        ("Zuständig", lambda row: str(row.owner)),
+        ("Vertretung", lambda row: str(row.deputy)),
+        ("Heute zuständig", _acting),
+        ("Fundstelle", lambda row: row.source),
+    ),
+    tabs=(
+        ("vertreten", "Zurzeit vertreten", lambda rows, today: rows.filter(absent_until__gte=today)),
+        (
+            "unbesetzt",
+            "Neu zu besetzen",
+            lambda rows, today: rows.filter(Q(owner__is_active=False) | Q(deputy__is_active=False)),
+        ),
+    ),
+    name_field="name",
+    posts_by="",
+)
+TRAININGS = Register(
+    slug="trainings",
+    path="register/schulungen",
+    title="Schulungen",
+    one="Schulung",
+    new="Neue Schulung",
+    intro="Wer worin geschult ist und bis wann das gilt.",
+    form=house_forms.TrainingForm,
+    rows=lambda today: Training.objects.select_related("person"),
+    columns=(
+        ("Person", lambda row: str(row.person)),
+        ("Besucht am", lambda row: day(row.held_on)),
+        ("Gilt bis", lambda row: day(row.valid_until) or "ohne Ende"),
+    ),
+    tabs=(
+        (
+            "bald",
+            "Endet in 60 Tagen",
+            lambda rows, on: rows.filter(valid_until__gte=on, valid_until__lte=on + SOON),
+        ),
+        ("abgelaufen", "Abgelaufen", lambda rows, today: rows.filter(valid_until__lt=today)),
+    ),
+    name_field="subject",
+    readers=(Role.PROE, Role.GF),
+    posts_by="",
+)
+PARTICIPATIONS = Register(
+    slug="participations",
+    path="register/mitbestimmung",
+    title="Beteiligung des Personalrats",
+    one="Anlass",
+    new="Neue Beteiligung",
+    intro="Wann der Personalrat woran beteiligt war und was vereinbart ist.",
+    form=house_forms.ParticipationForm,
+    rows=lambda today: Participation.objects.all(),
+    columns=(
+        ("Beteiligt am", lambda row: day(row.held_on)),
+        ("Ergebnis", lambda row: row.get_agreement_display()),
+        ("Vereinbart", lambda row: row.scope),
+        ("Aktenzeichen oder Ablage", lambda row: row.reference),
+    ),
+    tabs=(("offen", "Noch offen", lambda rows, today: rows.filter(agreement="open")),),
+    name_field="subject",
+    readers=(Role.PROE, Role.GF),
+    posts_by="",
+)
+ABOUT_THE_WORLD = (OBSERVATIONS, PARTNERS, COMPANIES, OFFERS, EVENTS, APPOINTMENTS, READING_TIPS, ARTICLES, MENTIONS)
+REGISTERS = (*ABOUT_THE_WORLD, DUTIES, TRAININGS, PARTICIPATIONS)
 REGISTER_OF: dict[str, Register] = {
     EntryKind.OFFER: OFFERS,
     EntryKind.EVENT: EVENTS,

@@ -196,6 +196,13 @@ def _way_here(register: Register | None = None) -> list[dict[str, str]]:
     return [*way, {"label": register.title, "url": reverse(register.address())}] if register else way
 
 
+def _posts(request: StaffRequest, register: Register, row: Any) -> QuerySet[Post]:
+    if not register.posts_by:
+        return Post.objects.none()
+    mine = Post.objects.filter(reading.readable_by(request.user), **{register.posts_by: row.pk})
+    return mine.only("pk", "text")[:POSTS_SHOWN]
+
+
 def _entry(request: StaffRequest, register: Register, row: Any, form: Any) -> dict[str, Any]:
     return {
         "register": register,
@@ -203,9 +210,7 @@ def _entry(request: StaffRequest, register: Register, row: Any, form: Any) -> di
         "name": str(getattr(row, register.name_field)),
         "form": form,
         "facts": [(label, value) for label, value in _cells(register, row)],
-        "posts": Post.objects.filter(reading.readable_by(request.user), **{register.posts_by: row.pk}).only(
-            "pk", "text"
-        )[:POSTS_SHOWN],
+        "posts": _posts(request, register, row),
         "can_be_spoken_of": register.posts_by == "entry" and row.archived_at is None and form is not None,
         "archive_url": reverse(register.address("archive"), args=[row.pk]) if form is not None else "",
         "breadcrumb": _way_here(register),

@@ -11,13 +11,16 @@ from editorial.views.register_table import APPOINTMENTS, EVENTS, MENTIONS, OFFER
 from tests.factories import (
     AppointmentFactory,
     ArticleFactory,
+    DutyFactory,
     EventFactory,
     MentionFactory,
     ObservationFactory,
     OfferFactory,
+    ParticipationFactory,
     PartnerFactory,
     PostFactory,
     ReadingTipFactory,
+    TrainingFactory,
     person,
 )
 
@@ -33,6 +36,9 @@ MAKERS = {
     "reading_tips": ReadingTipFactory,
     "articles": ArticleFactory,
     "media_mentions": MentionFactory,
+    "duties": DutyFactory,
+    "trainings": TrainingFactory,
+    "participations": ParticipationFactory,
 }
 DIRECTOR = "the director's id"
 FILLED = {
@@ -75,6 +81,14 @@ FILLED = {
         "paywall_checked_on": "2026-10-02",
         "mentioned_us": "on",
     },
+    "duties": {"name": "Kanal beobachten", "owner": DIRECTOR, "deputy": DIRECTOR},
+    "trainings": {"subject": "Barrierefreie Texte", "person": DIRECTOR, "held_on": "2026-10-01"},
+    "participations": {
+        "subject": "Einführung der Redaktion",
+        "held_on": "2026-10-01",
+        "agreement": "agreed",
+        "scope": "Keine Auswertung je Person.",
+    },
 }
 LIST_QUERIES = 6
 every_register = pytest.mark.parametrize("register", REGISTERS, ids=lambda one: one.slug)
@@ -88,6 +102,8 @@ def filled(register):
     content = dict(FILLED[register.slug])
     if "director" in content:
         content["director"] = person(Role.GF).pk
+    for name in {"owner", "deputy", "person"} & set(content):
+        content[name] = person().pk
     if "partner" in content:
         content["partner"] = PartnerFactory().pk
     return content
