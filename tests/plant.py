@@ -54,7 +54,7 @@ already, before = Post.objects.count(), timezone.now() - dt.timedelta(minutes=1)
 begin = {begin_s} or timezone.now().timestamp()
 for number, after_s in enumerate({after_s}):
     content = {{
-        "text": f"Probe Nummer {{already + number}} fällig {{page}}",
+        "text": {words!r} or f"Probe Nummer {{already + number}} fällig {{page}}",
         "topic": topic,
         "audiences": audiences,
         "source_url": page,
@@ -204,11 +204,14 @@ class Plant:
         self.parts[name] = Part([program, *command[1:]], env, self.folder, name)
         return self.parts[name].start()
 
-    def plan(self, *after_s: float, begin_s: float | None = None) -> None:
-        """Posts that went the whole way, due so many seconds after ``begin_s`` (Unix time; without: now)."""
+    def plan(self, *after_s: float, begin_s: float | None = None, words: str = "") -> None:
+        """Posts that went the whole way, due so many seconds after ``begin_s`` (Unix time; without: now).
+
+        ``words``: what they say, instead of a text of each one's own with a link.
+        """
         for place in range(0, len(after_s), PLANNED_AT_ONCE):
             piece = list(after_s[place : place + PLANNED_AT_ONCE])
-            self.house.shell(PLAN.format(begin_s=begin_s, after_s=piece))
+            self.house.shell(PLAN.format(begin_s=begin_s, after_s=piece, words=words))
 
     def end(self) -> None:
         for part in self.parts.values():
