@@ -252,10 +252,10 @@ def spread(house: House, number: int, over_s: float) -> None:
     say("publish.early", sum(seconds < 0 for seconds in late), "posts", **conditions)
 
 
-def troubled(house: House, number: int) -> None:
+def troubled(house: House, number: int, over_s: float) -> None:
     """Ten seconds without a database and every tenth answer a 429: nothing lost, doubled or stuck."""
     begin = database_now() + dt.timedelta(seconds=number * 0.2 + 3)
-    house.plan([begin + dt.timedelta(seconds=20 * place / number) for place in range(number)])
+    house.plan([begin + dt.timedelta(seconds=over_s * place / number) for place in range(number)])
     mine = Delivery.objects.filter(slot__gte=begin)
     texts = set(mine.values_list("post__message_text", flat=True))
     channel = Timed(0.05, busy_every=BUSY_SHARE)
@@ -301,7 +301,7 @@ def main() -> None:
         for answer_s in (0.05, 0.0):
             burst(house, answers, 60 if is_quick else 500, answer_s)
     spread(house, 20 if is_quick else 100, 10 if is_quick else 60)
-    troubled(house, 30 if is_quick else 120)
+    troubled(house, 30 if is_quick else 120, 10 if is_quick else 20)
 
 
 if __name__ == "__main__":
