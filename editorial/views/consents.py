@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from .. import workflow
 from ..actions import consents, scans
+from ..actions.disclosing import PERSON_WORDS
 from ..clock import berlin_day
 from ..enums import HOLDING_STATES, ConsentPlace, ConsentState, ConsentUse, Role, WithdrawalWay
 from ..forms.consents import (
@@ -42,14 +43,6 @@ TABS: dict[str, tuple[str, tuple[ConsentState, ...]]] = {
     "": ("Gültig", HOLDING_STATES),
     "vorbereitung": ("In Vorbereitung", (ConsentState.PREPARED,)),
     "beendet": ("Beendet", OVER),
-}
-PERSON_LABELS = {
-    "name": "Name",
-    "contact": "Kontakt",
-    "relation": "Bezug zum Haus",
-    "place": "Ort der Unterschrift",
-    "guardians": "Sorgeberechtigte",
-    "special_sentence": "Satz zu besonderen Angaben",
 }
 
 
@@ -157,7 +150,7 @@ def consent_person(request: StaffRequest, pk: int) -> HttpResponse:
         found = consents.read_person(consent, why=form.reason(), by=request.user)
     except VaultError as error:
         return _page(request, consent, trouble=str(error), status=CONFLICT)
-    person = [(label, found[name]) for name, label in PERSON_LABELS.items() if found.get(name)]
+    person = [(label, found[name]) for name, label in PERSON_WORDS.items() if found.get(name)]
     return _page(request, consent, person=person)
 
 

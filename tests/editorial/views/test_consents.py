@@ -193,3 +193,22 @@ def test_the_list_asks_the_same_number_of_questions_for_many(login, django_asser
 def test_an_empty_register_says_what_to_do(login):
     assert "Wer in einem Beitrag gezeigt wird" in login(Role.PROE).get(LIST).content.decode()
     assert "Die PRÖ legt Einwilligungen an." in login(Role.GF).get(LIST).content.decode()
+
+
+def test_the_person_gets_everything_in_one_file(login):
+    client, consent = login(Role.PROE), ConsentFactory()
+    assert "Auskunft an die Person" in client.get(page_of(consent)).content.decode()
+    answer = client.post(f"{page_of(consent)}auskunft/")
+    assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (200, "application/zip", "no-store")
+    assert consent.pseudonym in answer["Content-Disposition"]
+    assert client.get(f"{page_of(consent)}auskunft/").status_code == 405
+    assert login(Role.GF).post(f"{page_of(consent)}auskunft/").status_code == 403
+
+
+def test_of_what_cannot_be_read_there_is_no_file_but_a_sentence(login, settings):
+    client = login(Role.PROE)
+    day = dt.date(2030, 1, 1)
+    consent = consents.open_record({"valid_from": day, "valid_until": day}, {"name": "Mara"}, by=client.person)
+    settings.RECORD_KEYS = []
+    answer = client.post(f"{page_of(consent)}auskunft/", follow=True)
+    assert "CONSENT_KEYS" in answer.content.decode()
