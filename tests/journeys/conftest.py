@@ -1,0 +1,3 @@
+from tests.editorial.views.conftest import login
+
+__all__ = ["login"]  # the fixture is the same
