@@ -1,4 +1,7 @@
-"""Four Beiträge with duties, written in a real browser: refused for every missing duty in turn, accepted at the end."""
+"""Four Beiträge with duties, written in a real browser: refused while duties are missing, accepted at the end.
+
+Each duty missing alone: tests/editorial/views/test_four_kinds.py.
+"""
 
 import datetime as dt
 
@@ -30,6 +33,12 @@ NEW, OWN = "/redaktion/beitraege/neu/", "https://www.jobcenter-bremen.de/thema"
 HAND_IN = "button[name=einreichen]"
 MOST_TABS = 120
 REFUSED = 409
+NEEDED_BY_EACH = (
+    "Bitte schreiben Sie einen Text.",
+    "Bitte wählen Sie ein Thema.",
+    "Bitte wählen Sie mindestens eine Zielgruppe.",
+    "Bitte nennen Sie die Seite mit demselben Inhalt",
+)
 WAITS = "Der Beitrag wartet auf die Freigabe."
 
 
@@ -54,6 +63,8 @@ def slot():
 
 
 def begin(page, topic, text="Lesen Sie, was neu ist."):
+    """Handed in empty first; then everything that each Beitrag needs."""
+    refused_for(page, *NEEDED_BY_EACH)
     page.fill("[name=text]", text)
     page.select_option("[name=topic]", topic)
     page.check("[name=audiences][value=stadtgesellschaft]")
