@@ -1,8 +1,8 @@
 from collections.abc import Collection, Iterator
 
 from ..clock import berlin_day
-from ..enums import LIVE_DELIVERY_STATES, SENT_DELIVERY_STATES, DeliveryState, Role
-from ..models import Approval, Post, Resend
+from ..enums import LIVE_DELIVERY_STATES, SENT_DELIVERY_STATES, DeliveryState, PostState, Role
+from ..models import Approval, Post, Resend, User
 from .base import Objection, Situation
 from .timing import _spoken, grace
 
@@ -23,6 +23,15 @@ def standing_approval(post: Post) -> Approval | None:
 
 def open_post_checks(post: Post) -> list[Approval]:
     return [approval for approval in post.approvals.all() if approval.post_check_is_open]
+
+
+def is_open(post: Post) -> bool:
+    """Somebody has to decide about it, or to look at what went the Eilweg."""
+    return post.state == PostState.IN_REVIEW or bool(open_post_checks(post))
+
+
+def reads_to_decide(post: Post, person: User) -> bool:
+    return is_open(post) and person.pk not in author_ids(post)
 
 
 def has_delivery_in(post: Post, states: Collection[str]) -> bool:

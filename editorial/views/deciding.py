@@ -18,7 +18,7 @@ from ..models import Post, User
 from ..navigation import house
 from ..roles import StaffRequest, roles
 from ..rules import Objection
-from ..rules.approval import author_ids, open_post_checks, standing_approval
+from ..rules.approval import author_ids, is_open, reads_to_decide, standing_approval
 from ..rules.known import Known
 from ..workflow import StepForbidden, StepRefused
 from . import presenting
@@ -44,7 +44,7 @@ def page(request: StaffRequest, pk: int) -> HttpResponse:
 def seen(request: StaffRequest, pk: int) -> HttpResponse:
     """A row of the queue lies unfolded on the screen: that counts as having read the version with this digest."""
     post = _post(pk)
-    if not _reads_to_decide(post, request.user) or request.POST.get("digest") != post.digest():
+    if not reads_to_decide(post, request.user) or request.POST.get("digest") != post.digest():
         return HttpResponse(status=CONFLICT)
     looking.note(post, by=request.user)
     return HttpResponse(status=NO_CONTENT)
@@ -106,8 +106,7 @@ def _page(
     at, here, by = timezone.now(), house(request), request.user
     known, channel = Known(paused=here.pause is not None, money=here.money), here.channels[0]
     shown, waiting = item(request, post, channel, at, known), _waiting_for(by)
-    is_open = _is_open(post)
-    earlier = looking.note(post, by=by, at=at) if _reads_to_decide(post, by) else None
+    earlier = looking.note(post, by=by, at=at) if reads_to_decide(post, by) else None
     offered = presenting.with_what_was_typed(_here(shown["steps"], post), tried, request.POST)
     context = {
         "item": shown | {"since": since(earlier.payload, post, earlier.version_number) if earlier else None},
@@ -117,22 +116,14 @@ def _page(
         "refused": refused or [],
         # Where the form is gone as well, what was typed stands beside the reason.
         "left_over": "" if any(step["slug"] == tried for step in offered) else request.POST.get("reason", ""),
-        "is_open": is_open,
+        "is_open": is_open(post),
         "approval": standing_approval(post),
         "version_number": next((version.number for version in post.versions.all()), 0),
-        "others": _others(post, by) if is_open else [],
+        "others": _others(post, by) if is_open(post) else [],
         "is_post_check": post.state != PostState.IN_REVIEW,
         "place": _place(post.pk, waiting),
     }
     return render(request, "editorial/approvals/decide.html", context, status=status)
-
-
-def _is_open(post: Post) -> bool:
-    return post.state == PostState.IN_REVIEW or bool(open_post_checks(post))
-
-
-def _reads_to_decide(post: Post, person: User) -> bool:
-    return _is_open(post) and person.pk not in author_ids(post)
 
 
 def _here(found: list[dict[str, Any]], post: Post) -> list[dict[str, Any]]:

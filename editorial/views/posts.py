@@ -20,7 +20,7 @@ from ..models import Correction, Entry, Medium, Post, Topic
 from ..navigation import house
 from ..roles import StaffRequest, roles
 from ..rules import CONTENT_RULES, Objection, Situation, ask, blocking
-from ..rules.approval import standing_approval
+from ..rules.approval import reads_to_decide, standing_approval
 from ..rules.known import Known
 from ..rules.sketch import sketch
 from ..rules.timing import slot_lies_ahead
@@ -94,6 +94,7 @@ def show_post(
         "versions": post.versions.all()[:10],
         "may_edit": not presenting.against_editing(post, request.user, at=at),
         "may_write": may_write,
+        "counts_as_read": may_write and reads_to_decide(post, request.user),
         "links": (links := linking.of_post(post) if may_write else []),
         "links_wait": any(one["link"].is_waiting for one in links),
     }

@@ -132,6 +132,10 @@ def test_only_what_was_unfolded_in_the_queue_counts_as_read(phone, request):
         with phone.expect_response(f"**{QUEUE}{second.pk}/gelesen/") as answer:
             phone.keyboard.press("Enter")
         assert answer.value.status == 204
+        third = waiting(90, text="Auf seiner eigenen Seite gelesen.")
+        with phone.expect_response(f"**{QUEUE}{third.pk}/gelesen/"):
+            phone.goto(f"/redaktion/beitraege/{third.pk}/")
+        assert Look.objects.filter(post=third, digest=third.digest()).delete()[0] == 1
     assert Look.objects.filter(post=second, digest=second.digest()).count() == 1
     assert not Look.objects.exclude(post__in=[first, second]).exists()
 

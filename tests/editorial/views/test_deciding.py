@@ -235,6 +235,20 @@ def test_a_row_unfolded_in_the_queue_counts_as_read_once(login):
     assert "Sie haben diese Fassung gelesen." in gf.get(QUEUE).content.decode()
 
 
+def counts_as_read(client, post):
+    return path(post, "gelesen") in client.get(f"/redaktion/beitraege/{post.pk}/").content.decode()
+
+
+def test_the_reading_page_counts_as_read_for_whoever_decides(login):
+    author, gf, fach = login(), login(Role.GF), login(Role.FACH)
+    post = approval.submit(PostFactory(), by=author.person)
+    post = drafting.save(post, {"text": "Von dieser Person geschrieben."}, by=author.person)
+    assert [counts_as_read(one, post) for one in (gf, login(), author, fach)] == [True, True, False, False]
+    decided = waiting()
+    approval.approve(decided, by=person(Role.GF), seen_digest=decided.digest())
+    assert [counts_as_read(gf, one) for one in (PostFactory(), decided)] == [False, False]
+
+
 def test_what_was_new_in_the_version_just_read_stays_to_be_seen(login):
     post, gf = waiting(text="Alt ist es."), login(Role.GF)
     read_in_queue(gf, post)
