@@ -118,6 +118,7 @@ ADDRESSES = {
         redaktion/einwilligungen/neu/
         redaktion/einwilligungen/<int:pk>/bearbeiten/
         redaktion/einwilligungen/<int:pk>/person/
+        redaktion/einwilligungen/<int:pk>/auskunft/
         redaktion/einwilligungen/<int:pk>/widerruf/
         redaktion/einwilligungen/<int:pk>/formular/
         redaktion/einwilligungen/<int:pk>/formular/<int:scan>/

@@ -6,7 +6,7 @@ from django.test import Client
 
 from editorial.enums import Role
 from editorial.models import User
-from tests.factories import PASSWORD, person
+from tests.factories import PASSWORD, FilmFactory, MediumFactory, PostFactory, person
 from tests.test_permissions import ALL, filled, open_to
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +104,16 @@ def test_long_passwords_of_any_signs_are_taken(password, client):
     client.post(LOG_IN, {"login": user.username, "password": PASSWORD})
     client.post("/konto/passwort/", {"oldpassword": PASSWORD, "password1": password, "password2": password})
     assert User.objects.get(pk=user.pk).check_password(password)
+
+
+def test_a_draft_and_its_picture_are_no_business_of_the_fachberatung(client):
+    medium = MediumFactory()
+    post = PostFactory(media=[medium])
+    film = FilmFactory()
+    client.force_login(person(Role.FACH))
+    for path in (
+        f"/redaktion/beitraege/{post.pk}/",
+        f"/redaktion/medien/{medium.pk}/datei/",
+        f"/redaktion/medien/{film.pk}/untertitel.vtt",
+    ):
+        assert client.get(path).status_code == REFUSED, path
