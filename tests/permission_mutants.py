@@ -36,7 +36,10 @@ PLACES = (
     "jobcenter_social",
 )
 # Where the tests of a file do not lie at its mirrored place.
+HARDENING = "tests/jobcenter_social/test_hardening.py"
 TESTS = {
+    "editorial/views/posts.py": ("tests/editorial/views/test_posts.py", HARDENING),
+    "editorial/views/media.py": ("tests/editorial/views/test_media.py", HARDENING),
     "editorial/roles.py": ("tests/test_permissions.py", "tests/jobcenter_social/test_second_factor.py"),
     "editorial/actions/accounts.py": ("tests/editorial/views/test_staff.py",),
     "editorial/actions/registers.py": ("tests/editorial/views/test_registers.py",),

@@ -224,6 +224,10 @@ SENSITIVE = {
     "end of the kill switch": (Role.PROE, lambda: f"{PAUSE}beenden/"),
     "consent view": (Role.PROE, lambda: f"/redaktion/einwilligungen/{ConsentFactory().pk}/person/"),
     "consent form": (Role.PROE, lambda: f"/redaktion/einwilligungen/{ConsentFactory().pk}/formular/1/"),
+    "all that is kept about a person": (
+        Role.PROE,
+        lambda: f"/redaktion/einwilligungen/{ConsentFactory().pk}/auskunft/",
+    ),
     "way of sending": (Role.PROE, lambda: "/redaktion/einstellungen/kanaele/twitter/senden/"),
     "calendar key": (Role.PROE, lambda: "/konto/kalender/"),
     "new account": (Role.ADMIN, lambda: "/redaktion/konten/neu/"),
