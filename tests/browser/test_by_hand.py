@@ -10,6 +10,7 @@ from editorial.enums import DeliveryState, Role
 from editorial.models import Delivery
 from tests.browsing import axe_source, log_in, violations, visitor, wear
 from tests.factories import PASSWORD, ApprovalFactory, DeliveryFactory, MediumFactory, PostFactory, person
+from tests.stack import wait_until
 
 pytestmark = [
     pytest.mark.browser,
@@ -57,7 +58,7 @@ def test_text_and_description_are_copied_and_the_address_ends_it(page):
     page.wait_for_selector("button:has-text('Kopiert')")
     assert page.evaluate("navigator.clipboard.readText()") == delivery.post.message_text
     page.click("button:has-text('Beschreibung 1 kopieren')")
-    page.wait_for_function("navigator.clipboard.readText().then(text => text === 'Das Haus im Schnee.')")
+    wait_until(lambda: page.evaluate("navigator.clipboard.readText()") == "Das Haus im Schnee.", 10)
 
     address = page.get_by_label("Adresse des Beitrags auf dem Kanal")
     address.fill("https://x.com/jobcenter")

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from editorial.actions import approval, drafting
 from editorial.enums import PostState, Role
@@ -150,7 +151,7 @@ def test_the_numbers_at_the_tabs_change_in_place_and_the_focus_stays(phone, requ
         phone.reload()
     else:
         phone.evaluate("window.dispatchEvent(new Event('focus'))")
-        phone.wait_for_function("document.querySelector('#reiter-1').innerText.includes('1')")
+        expect(first).to_contain_text("1")
         assert phone.evaluate("document.activeElement.id") == "reiter-1"
         assert "Nichts zu entscheiden" in phone.inner_text("main")  # nothing else was exchanged
     assert first.inner_text().split() == ["Ich", "bin", "dran", "1"]
