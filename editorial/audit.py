@@ -72,7 +72,9 @@ def ends() -> "QuerySet[AuditHead]":
     """The end of the chain, nobody else's until the transaction ends, and the concept in force on the given ``day``."""
     stands = ConceptVersion.objects.filter(valid_from__lte=Given("day", DateField())).order_by("-valid_from")
     # Locks are taken in the same order everywhere, this one last.
-    return AuditHead.objects.select_for_update(of=("self",)).annotate(stand=Subquery(stands.values("stand")[:1]))
+    return AuditHead.objects.select_for_update(of=("self",), no_key=True).annotate(
+        stand=Subquery(stands.values("stand")[:1])
+    )
 
 
 _END = Question(ends)

@@ -204,11 +204,11 @@ def _locked(subject: Subject, step: Step, at: dt.datetime | None, known: Known) 
     change while the step is decided, and no two steps wait for each other. With it the moment of the step.
     """
     if isinstance(subject, Post):
-        return Post.objects.select_for_update().get(pk=subject.pk), at or database_now()
+        return Post.objects.select_for_update(no_key=True).get(pk=subject.pk), at or database_now()
     if isinstance(subject, Consent):
-        return Consent.objects.select_for_update().get(pk=subject.pk), at or database_now()
+        return Consent.objects.select_for_update(no_key=True).get(pk=subject.pk), at or database_now()
     if isinstance(subject, Consultation):
-        rows = Consultation.objects.select_related("post").select_for_update(of=("post", "self"))
+        rows = Consultation.objects.select_related("post").select_for_update(of=("post", "self"), no_key=True)
         return rows.get(pk=subject.pk), at or database_now()
     found: Any = _row(step.is_claim, bool(step.guards)).first(pk=subject.pk, at=at)
     if found is None:

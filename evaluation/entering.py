@@ -97,7 +97,9 @@ def take_over(
 
 def channel_lock(channel: ChannelFacts) -> None:
     """Two people who enter at once do so one after the other: neither corrects what the other has just corrected."""
-    list(FigureRow.objects.select_for_update().filter(channel=channel.pk).order_by("pk").values_list("pk")[:1])
+    list(
+        FigureRow.objects.select_for_update(no_key=True).filter(channel=channel.pk).order_by("pk").values_list("pk")[:1]
+    )
 
 
 def _standing(channel: ChannelFacts, post: PublishedPost | None, day: dt.date) -> dict[str, FigureRow]:

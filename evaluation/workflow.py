@@ -128,7 +128,7 @@ def take(
     """Take one step and write its audit entry, or raise StepRefused and change nothing. Returns the fresh object."""
     at = at or database_now()
     with transaction.atomic():
-        fresh = Review.objects.select_for_update().get(pk=review.pk)
+        fresh = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
         _raise_if_stopped(name, fresh, by=by, seen_digest=seen_digest)
         source, target = fresh.state, STEPS[name].moves[fresh.state]
         fields = {**changes, "state": target, "version": F("version") + 1}

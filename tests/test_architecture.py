@@ -144,3 +144,20 @@ def test_no_task_carries_an_eta_or_a_countdown():
         if isinstance(node, ast.Call) and any(keyword.arg in ("eta", "countdown") for keyword in node.keywords)
     ]
     assert broken == []
+
+
+def test_whoever_holds_a_row_lets_others_point_at_it():
+    """FOR UPDATE also stops whoever points at the row, at their commit, with the end of the audit chain in hand: each
+    would wait for the other. No row that is held is deleted or changes its key.
+    """
+    broken = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for place in ("editorial", "evaluation", "jobcenter_social")
+        for file in sources(place)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "select_for_update"
+        and "no_key" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert broken == []

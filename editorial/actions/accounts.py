@@ -73,7 +73,7 @@ def rename(user: User, values: dict[str, str], *, by: User, at: dt.datetime | No
     """
     at = at or database_now()
     with transaction.atomic():
-        kept = User.objects.select_for_update().get(pk=user.pk)
+        kept = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         changed = [name for name in NAMES if name in values and getattr(kept, name) != values[name]]
         if not changed:
             return []
@@ -144,7 +144,7 @@ def end_sessions(user: User, *, by: User, at: dt.datetime | None = None) -> None
     """Log the account out everywhere."""
     at = at or database_now()
     with transaction.atomic():
-        kept = User.objects.select_for_update().get(pk=user.pk)
+        kept = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         kept.sessions_number += 1
         kept.save(update_fields=["sessions_number"])
         _record("end_sessions", kept, by=by, at=at)
@@ -159,7 +159,9 @@ def _of_another(user: User, by: User) -> User:
     if user.pk == by.pk:
         raise Refused("Das eigene Konto ändert eine andere Person der Administration.")
     concerned = {user.pk, *User.objects.filter(groups__name=Role.ADMIN).values_list("pk", flat=True)}
-    locked = {one.pk: one for one in User.objects.select_for_update().filter(pk__in=concerned).order_by("pk")}
+    locked = {
+        one.pk: one for one in User.objects.select_for_update(no_key=True).filter(pk__in=concerned).order_by("pk")
+    }
     if by.pk in locked and not locked[by.pk].is_active:
         raise Refused("Ihr Konto wurde inzwischen gesperrt.")
     return locked[user.pk]

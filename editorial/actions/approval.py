@@ -23,7 +23,7 @@ def submit(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
     at = at or database_now()
     with transaction.atomic():
         # Locked and read anew: somebody may have saved another text since this person opened the page.
-        post = Post.objects.select_for_update().get(pk=post.pk)
+        post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
         if not post.link_token and Channel.objects.filter(status=ChannelStatus.ACTIVE, marks_links=True).exists():
             post.link_token = new_link_token()
         post = workflow.take(

@@ -62,7 +62,7 @@ def change(
     """
     at = at or database_now()
     with transaction.atomic():
-        consent = Consent.objects.select_for_update().get(pk=consent.pk)
+        consent = Consent.objects.select_for_update(no_key=True).get(pk=consent.pk)
         if consent.state != ConsentState.PREPARED:
             words = "Diese Einwilligung ist nicht mehr in Vorbereitung. Für eine andere legen Sie bitte eine neue an."
             raise StepRefused([Objection("step.wrong_state", words, "K-58")])
@@ -83,7 +83,7 @@ def add_scan(consent: Consent, data: bytes, media_type: str, *, by: User, at: dt
     """Keep the signed form as it was brought, unchanged and sealed. Raises VaultError."""
     at = at or database_now()
     with transaction.atomic():
-        consent = Consent.objects.select_for_update().get(pk=consent.pk)
+        consent = Consent.objects.select_for_update(no_key=True).get(pk=consent.pk)
         scan = Scan.objects.create(
             consent=consent,
             added_at=at,
@@ -133,7 +133,7 @@ def revoke(
     """
     at = at or database_now()
     with transaction.atomic():
-        before = Consent.objects.select_for_update().get(pk=consent.pk)
+        before = Consent.objects.select_for_update(no_key=True).get(pk=consent.pk)
         taken = [cell for cell in before.scope if cell in set(cells)]
         left = [cell for cell in before.scope if cell not in taken]
         if taken and left:
@@ -230,7 +230,7 @@ def stop_what_rests_on(consent: Consent, *, by: User | None, at: dt.datetime) ->
     """
     stopped = []
     # Locked before anything is asked: whoever shows or plans one at this moment is through by then.
-    posts = list(Post.objects.select_for_update(of=("self",)).filter(consents=consent).order_by("pk"))
+    posts = list(Post.objects.select_for_update(of=("self",), no_key=True).filter(consents=consent).order_by("pk"))
     prefetch_related_objects(posts, "media_links__medium")
     for post in posts:
         if not list(what_stands_against(consent, post, berlin_day(at))):

@@ -30,7 +30,7 @@ def ask(
     """Put a question about a Beitrag to one person or one department. Raises StepRefused and asks nobody."""
     at = at or database_now()
     with transaction.atomic():
-        post = Post.objects.select_for_update().get(pk=post.pk)
+        post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
         if found := against_asking(post, by):
             raise (workflow.StepForbidden if found[0].code == workflow.FORBIDDEN else workflow.StepRefused)(found)
         if due_at <= at:
@@ -89,7 +89,7 @@ def answer(
     """Say what one thinks of exactly what one read (``seen_digest``: as ``digest_as_shown``). Raises StepRefused."""
     at = at or database_now()
     with transaction.atomic():
-        post = Post.objects.select_for_update().get(pk=asked.post_id)
+        post = Post.objects.select_for_update(no_key=True).get(pk=asked.post_id)
         answered = workflow.take(
             "answer",
             asked,
@@ -183,7 +183,7 @@ def _lapse(asked: Consultation, at: dt.datetime) -> None:
 def require(topic: Topic, needed: bool, *, by: User, at: dt.datetime | None = None) -> bool:
     """Mark a topic, or no longer: its Beiträge need an opinion. Returns whether anything changed."""
     with transaction.atomic():
-        topic = Topic.objects.select_for_update().get(pk=topic.pk)
+        topic = Topic.objects.select_for_update(no_key=True).get(pk=topic.pk)
         if topic.needs_consultation == needed:
             return False
         topic.needs_consultation = needed

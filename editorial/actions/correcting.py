@@ -41,7 +41,7 @@ def correct(post: Post, note: str, *, by: User, at: dt.datetime | None = None) -
     if found := list(in_public_words(note, "Die Richtigstellung", "reason", Situation(at=at, by=by))):
         raise StepRefused(found)
     with transaction.atomic():
-        post = Post.objects.select_for_update().get(pk=post.pk)
+        post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
         if not may_be_corrected(post):
             raise StepRefused([NOT_PUBLIC])
         made = Correction.objects.create(post=post, note=note, at=at, by=by)

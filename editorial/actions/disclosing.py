@@ -52,7 +52,7 @@ def everything_about(consent: Consent, *, by: User, at: dt.datetime | None = Non
     at = at or database_now()
     packed = io.BytesIO()
     with transaction.atomic(), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
-        consent = Consent.objects.select_for_update().get(pk=consent.pk)
+        consent = Consent.objects.select_for_update(no_key=True).get(pk=consent.pk)
         if consent.state == ConsentState.ERASED:
             raise VaultError(ERASED)
         person = vault.unseal_words(consent, PERSON, consent.sealed)

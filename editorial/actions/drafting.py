@@ -96,7 +96,7 @@ def save(
     """
     at = at or database_now()
     with transaction.atomic():
-        post = Post.objects.select_for_update().get(pk=post.pk)
+        post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
         before = post.digest()
         if seen_digest and seen_digest != before:
             raise Overtaken(post)

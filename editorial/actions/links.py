@@ -93,7 +93,7 @@ def judge(link: LinkCheck, opinion: LinkOpinion, reason: str, *, by: User, at: d
     """What a person saw there, kept apart from what the machine found; it holds until that changes."""
     at = at or database_now()
     with transaction.atomic():
-        link = LinkCheck.objects.select_for_update().get(pk=link.pk)
+        link = LinkCheck.objects.select_for_update(no_key=True).get(pk=link.pk)
         link.opinion, link.opinion_of, link.opinion_reason = opinion, link.state, reason
         link.opinion_at, link.opinion_by = at, by
         link.save(update_fields=["opinion", "opinion_of", "opinion_reason", "opinion_at", "opinion_by"])
@@ -121,7 +121,9 @@ def _claim(at: dt.datetime) -> list[LinkCheck]:
     if not free.exists():  # nearly always, and in SQLite a transaction keeps everybody else from writing
         return []
     with transaction.atomic():
-        rows = free.select_for_update(skip_locked=True).order_by(F("wanted_at").asc(nulls_last=True), "next_at", "pk")
+        rows = free.select_for_update(skip_locked=True, no_key=True).order_by(
+            F("wanted_at").asc(nulls_last=True), "next_at", "pk"
+        )
         mine = list(rows[:AT_ONCE])
         LinkCheck.objects.filter(pk__in=[link.pk for link in mine]).update(claimed_until=at + LEASE)
     return mine
@@ -159,7 +161,7 @@ def settle(link: LinkCheck, facts: dict[str, Any], *, at: dt.datetime | None = N
     """Write what the reader found (its fields, see editorial/link_reader), and tell PRÖ of what got worse."""
     at = at or database_now()
     with transaction.atomic():
-        link = LinkCheck.objects.select_for_update().get(pk=link.pk)
+        link = LinkCheck.objects.select_for_update(no_key=True).get(pk=link.pk)
         before, state = link.state, state_of(facts)
         link.state, link.problem = state, facts["problem"]
         link.http_status, link.is_free = facts.get("status"), facts.get("is_free")

@@ -26,6 +26,8 @@ def note(post: Post, *, by: User, at: dt.datetime | None = None) -> Look | None:
 
 
 def _write(post: Post, payload: dict[str, object], digest: str, *, by: User, at: dt.datetime) -> None:
+    # Held first, as by every step: who waits for the end of the chain holds nothing that its owner still wants.
+    Post.objects.select_for_update(no_key=True).only("pk").get(pk=post.pk)
     number = versions.last_number(post)
     # Somebody changed it back: what they saw long ago is what they see now.
     if Look.objects.filter(post=post, person=by, digest=digest).update(seen_at=at):

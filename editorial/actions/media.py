@@ -175,7 +175,7 @@ def describe(medium: Medium, *, by: User, at: dt.datetime | None = None) -> list
     at = at or database_now()
     with transaction.atomic():
         # All of them locked at once and in one order, before anything is written.
-        posts = list(not_sent_yet(medium).select_for_update().order_by("pk"))
+        posts = list(not_sent_yet(medium).select_for_update(no_key=True).order_by("pk"))
         shown = {name: getattr(medium, name) for name in SHOWN}
         for cut in Medium.objects.filter(pk=medium.pk).exclude(sha256=medium.sha256).values_list("sha256", flat=True):
             EarlierCut.objects.get_or_create(medium=medium, sha256=cut)

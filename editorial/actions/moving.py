@@ -83,7 +83,7 @@ def move(post: Post, slot: dt.datetime | None, *, by: User, at: dt.datetime | No
     """Give it this slot. Raises StepRefused and changes nothing."""
     at = at or database_now()
     with transaction.atomic():
-        post = Post.objects.select_for_update().get(pk=post.pk)
+        post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
         if slot and (stopped := blocking(against(post, slot, by=by, at=at))):
             raise workflow.StepRefused(stopped)
         return _move(post, slot, by=by, at=at)
@@ -116,7 +116,7 @@ def undo(done: Iterable[Moved], *, by: User, at: dt.datetime | None = None) -> t
 
 def _move_back(done: Moved, *, by: User, at: dt.datetime) -> Moved:
     with transaction.atomic():
-        post = Post.objects.select_for_update().filter(pk=done.post).first()
+        post = Post.objects.select_for_update(no_key=True).filter(pk=done.post).first()
         if post is None or post.version != done.version:
             raise workflow.StepRefused([CHANGED_SINCE if post else GONE])
         return _move(post, done.before, by=by, at=at)

@@ -150,7 +150,7 @@ def _claim(due: QuerySet[Notice], at: dt.datetime) -> list[Notice]:
     """Nobody else mails these until the lease ends; then whoever died with them is not waited for any longer."""
     with transaction.atomic():
         free = due.filter(Q(claimed_until=None) | Q(claimed_until__lt=at))
-        mine = list(free.select_for_update(skip_locked=True, of=("self",)).order_by("made_at", "pk"))
+        mine = list(free.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("made_at", "pk"))
         Notice.objects.filter(pk__in=[notice.pk for notice in mine]).update(claimed_until=at + LEASE)
     return mine
 

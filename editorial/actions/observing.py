@@ -16,7 +16,7 @@ def take_up(observation: Observation, *, by: User, at: dt.datetime | None = None
     """Begin a Beitrag as an idea with what was concluded; a second time gives the same one (K-32)."""
     at = at or database_now()
     with transaction.atomic():
-        seen = Observation.objects.select_for_update().get(pk=observation.pk)
+        seen = Observation.objects.select_for_update(no_key=True).get(pk=observation.pk)
         if seen.idea:
             return seen.idea
         text = f"{seen.subject}: {seen.conclusion}"
@@ -33,7 +33,7 @@ def forget_old(at: dt.datetime | None = None) -> int:
     at = at or database_now()
     oldest = berlin_day(at) - dt.timedelta(days=settings.OBSERVATIONS_KEPT_DAYS)
     with transaction.atomic():
-        old = list(Observation.objects.select_for_update().filter(noted_on__lt=oldest).order_by("pk"))
+        old = list(Observation.objects.select_for_update(no_key=True).filter(noted_on__lt=oldest).order_by("pk"))
         for seen in old:
             words = ["trend" if seen.is_trend else "topic", *(["used"] if seen.idea_id else [])]
             audit.record("forget", subject_type="observation", subject_id=seen.pk, at=at, note=" ".join(words))

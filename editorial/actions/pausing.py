@@ -27,7 +27,7 @@ def switch_off(
     if until is not None and until <= at:
         raise ValueError("Das Ende der Sendepause liegt in der Vergangenheit.")
     with transaction.atomic():
-        for running in SendPause.objects.active(at).select_for_update():
+        for running in SendPause.objects.active(at).select_for_update(no_key=True):
             if running.until is None or (until is not None and until <= running.until):
                 return running
             SendPause.objects.filter(pk=running.pk).update(ended_at=at)
@@ -55,7 +55,7 @@ def switch_on(*, by: User | None = None, at: dt.datetime | None = None) -> bool:
     if Restore.objects.filter(reconciled_at=None).exists():
         raise NotCompared
     with transaction.atomic():
-        running = list(SendPause.objects.active(at).select_for_update())
+        running = list(SendPause.objects.active(at).select_for_update(no_key=True))
         for pause in running:
             SendPause.objects.filter(pk=pause.pk).update(ended_at=at)
             audit.record("publishing_on", subject_type="sendpause", subject_id=pause.pk, at=at, by=by)
@@ -66,7 +66,7 @@ def unlock(channel: Channel, *, by: User, at: dt.datetime | None = None) -> None
     """A person has put the account in order: the channel is tried again with the next tick."""
     at = at or database_now()
     with transaction.atomic():
-        channel = Channel.objects.select_for_update().get(pk=channel.pk)
+        channel = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
         Channel.objects.filter(pk=channel.pk).update(locked_reason="", locked_at=None, paused_until=None)
         # After the row, as a sender does it: else each could hold what the other waits for.
         audit.record(

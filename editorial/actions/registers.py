@@ -31,7 +31,7 @@ def change(row: Kept, fields: Sequence[str], *, seen: str, by: User, at: dt.date
     """
     at = at or database_now()
     with transaction.atomic():
-        stored = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+        stored = type(row)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
         if stored.updated_at.isoformat() != seen:
             raise Overtaken
         if fields:
@@ -66,7 +66,7 @@ def take_release_back(appointment: Appointment, *, by: User, at: dt.datetime | N
 
 def _set_released(row: Appointment, released_at: dt.datetime | None, step: str, *, by: User, at: dt.datetime) -> None:
     with transaction.atomic():
-        row.refresh_from_db(from_queryset=Appointment._base_manager.select_for_update(of=("self",)))
+        row.refresh_from_db(from_queryset=Appointment._base_manager.select_for_update(of=("self",), no_key=True))
         if row.director != by:
             raise NotConcerned
         if bool(row.released_at) == bool(released_at):
@@ -78,7 +78,7 @@ def _set_released(row: Appointment, released_at: dt.datetime | None, step: str, 
 
 def _set_archived(row: Kept, archived_at: dt.datetime | None, step: str, *, by: User, at: dt.datetime) -> None:
     with transaction.atomic():
-        row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update(of=("self",)))
+        row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update(of=("self",), no_key=True))
         if bool(row.archived_at) == bool(archived_at):
             return
         row.archived_at, row.updated_at = archived_at, at

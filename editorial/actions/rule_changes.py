@@ -35,7 +35,7 @@ def approve(change: RuleChange, *, by: User, at: dt.datetime | None = None) -> R
     """From now on the other strength holds."""
     at = at or database_now()
     with transaction.atomic():
-        change = RuleChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+        change = RuleChange.objects.select_for_update(of=("self",), no_key=True).get(pk=change.pk)
         if by.role != Role.GF:
             raise ChangeRefused("Zustimmen kann nur die Geschäftsführung.")
         if change.asked_by_id == by.pk:
@@ -52,7 +52,7 @@ def end(change: RuleChange, *, by: User, at: dt.datetime | None = None) -> RuleC
     """The rule's own strength holds again, or the proposal is off the table."""
     at = at or database_now()
     with transaction.atomic():
-        change = RuleChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+        change = RuleChange.objects.select_for_update(of=("self",), no_key=True).get(pk=change.pk)
         if change.ended_at:
             raise ChangeRefused("Das ist schon beendet. Bitte laden Sie die Seite neu.")
         if change.is_in_force and by.role != Role.GF:

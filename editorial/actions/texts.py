@@ -49,7 +49,7 @@ def save_text(
     if gaps(body) and not is_draft:
         raise HasGaps
     with transaction.atomic():
-        current = PublicPage.objects.select_for_update().get(pk=page.pk).current
+        current = PublicPage.objects.select_for_update(no_key=True).get(pk=page.pk).current
         if (body.strip(), is_draft) == (current.body.strip(), current.is_draft):
             return current
         if seen_number != current.number:
@@ -61,7 +61,7 @@ def restore_text(page: PublicPage, number: int, *, by: User, at: dt.datetime | N
     """Make an old version the newest again, as a draft: somebody has to look whether it still holds."""
     at = at or database_now()
     with transaction.atomic():
-        current = PublicPage.objects.select_for_update().get(pk=page.pk).current
+        current = PublicPage.objects.select_for_update(no_key=True).get(pk=page.pk).current
         old = page.versions.get(number=number)
         if old.number == current.number:
             return current
@@ -86,7 +86,7 @@ def change_channel(
     """Store what is new about a channel and name the fields that changed. Raises StartIsLocked."""
     at = at or database_now()
     with transaction.atomic():
-        stored = Channel.objects.select_for_update().get(pk=channel.pk)
+        stored = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
         if started_on and stored.started_on not in (None, started_on):
             raise StartIsLocked
         wanted = {name: content[name] for name in CHANNEL_FIELDS} | ({"started_on": started_on} if started_on else {})

@@ -58,7 +58,7 @@ def close(case: WithdrawalCase, consent: Consent | None, *, by: User, at: dt.dat
     """It is known whose it was, or that it is nobody's: what was written is destroyed. Once; later changes nothing."""
     at = at or database_now()
     with transaction.atomic():
-        case = WithdrawalCase.objects.select_for_update().get(pk=case.pk)
+        case = WithdrawalCase.objects.select_for_update(no_key=True).get(pk=case.pk)
         if case.closed_at is None:
             case.closed_at, case.closed_by, case.consent = at, by, consent
             case.sealed, case.wrapped_key, case.key_id = b"", b"", ""

@@ -47,3 +47,26 @@ def test_row_18_fifty_clicks_and_two_senders_make_one_attempt():
     assert answers <= {302, 409}
     assert (len(channel.sent), Attempt.objects.count(), Delivery.objects.count()) == (1, 1, 1)
     assert Delivery.objects.get().state == "published"
+
+
+READERS = 6
+
+
+def test_reading_and_deciding_at_once_never_stand_in_each_others_way():
+    writer, director = person(), person(Role.GF)
+    posts = [approval.submit(PostFactory(), by=writer) for _ in range(12)]
+    visitor = Client()
+    visitor.force_login(director)
+
+    def send(address, digest):
+        client = Client(raise_request_exception=False)
+        client.cookies = visitor.cookies
+        return client.post(address, {"digest": digest}).status_code
+
+    # The page says that it was read while the decision is on its way, and a second window says so as well.
+    steps = ("gelesen", "gelesen", "freigeben", "gelesen")
+    clicks = [(f"/redaktion/freigaben/{post.pk}/{step}/", post.digest()) for post in posts for step in steps]
+    with ThreadPoolExecutor(READERS) as people:
+        answers = list(people.map(in_own_connection(lambda click: send(*click)), clicks))
+    assert set(answers) <= {204, 302, 409}
+    assert Delivery.objects.count() == len(posts)

@@ -29,7 +29,7 @@ class Command(BaseCommand):
     @staticmethod
     def _rewrap(rows: Any, pk: int) -> bool:
         with transaction.atomic():
-            row = rows.select_for_update().only("key_id", "wrapped_key").filter(pk=pk).first()
+            row = rows.select_for_update(no_key=True).only("key_id", "wrapped_key").filter(pk=pk).first()
             if row is None or not vault.rewrap(row):  # erased meanwhile, or done already
                 return False
             row.save(update_fields=["key_id", "wrapped_key"])
