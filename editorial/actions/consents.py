@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, prefetch_related_objects
+from django.db.models import Max, QuerySet, prefetch_related_objects
 
 from .. import audit, vault, workflow
 from ..clock import berlin_day, database_now, next_working_day
@@ -133,7 +133,7 @@ def revoke(
     """
     at = at or database_now()
     with transaction.atomic():
-        before = Consent.objects.select_for_update(no_key=True).get(pk=consent.pk)
+        before = _held(consent)
         taken = [cell for cell in before.scope if cell in set(cells)]
         left = [cell for cell in before.scope if cell not in taken]
         if taken and left:
@@ -157,7 +157,7 @@ def run_out(at: dt.datetime | None = None) -> int:
     for consent in over:
         with transaction.atomic():
             try:
-                consent = workflow.take("run_out", consent, at=at, ended_at=at)
+                consent = workflow.take("run_out", _held(consent), at=at, ended_at=at)
             except StepRefused:
                 continue  # somebody withdrew it in this very moment
             stop_what_rests_on(consent, by=None, at=at)
@@ -223,6 +223,20 @@ def forget_old(at: dt.datetime | None = None) -> int:
     return erased
 
 
+def _held(consent: Consent) -> Consent:
+    """Nobody else's until the transaction ends, with every Beitrag that rests on it: all of them before the end of the
+    audit chain, which the step takes, or each could hold what another waits for.
+    """
+    kept = Consent.objects.select_for_update(no_key=True).get(pk=consent.pk)
+    list(_resting_on(kept).values_list("pk", flat=True))
+    return kept
+
+
+def _resting_on(consent: Consent) -> QuerySet[Post]:
+    posts = Post.objects.select_for_update(of=("self",), no_key=True)
+    return posts.filter(consents=consent).order_by("pk")
+
+
 def stop_what_rests_on(consent: Consent, *, by: User | None, at: dt.datetime) -> list[Post]:
     """Every Beitrag that this consent no longer carries: planned ones are blocked, shown ones come down.
 
@@ -230,7 +244,7 @@ def stop_what_rests_on(consent: Consent, *, by: User | None, at: dt.datetime) ->
     """
     stopped = []
     # Locked before anything is asked: whoever shows or plans one at this moment is through by then.
-    posts = list(Post.objects.select_for_update(of=("self",), no_key=True).filter(consents=consent).order_by("pk"))
+    posts = list(_resting_on(consent))
     prefetch_related_objects(posts, "media_links__medium")
     for post in posts:
         if not list(what_stands_against(consent, post, berlin_day(at))):

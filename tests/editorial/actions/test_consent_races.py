@@ -7,10 +7,10 @@ from contextlib import suppress
 import pytest
 from django.db import connection, transaction
 
-from editorial.actions import approval, consents, mirroring, publishing
+from editorial.actions import approval, consents, mirroring, publishing, scheduling
 from editorial.channels.dry_run import DryRun
 from editorial.enums import DeliveryState, Role, WithdrawalWay
-from editorial.models import Delivery, MirrorItem
+from editorial.models import Delivery, MirrorItem, Post
 from editorial.workflow import StepRefused
 from tests.editorial.actions.test_races import MINUTE, SLOT, at_once, due
 from tests.factories import ConsentFactory, PostFactory, person
@@ -102,3 +102,21 @@ def test_the_website_never_shows_what_is_withdrawn_at_that_moment(consent):
 
     assert at_once(lambda: slowly_withdrawn(consent, begun), show) == []
     assert not MirrorItem.objects.visible().exists()
+
+
+def test_a_withdrawal_and_a_step_of_its_beitrag_never_wait_for_each_other(consent):
+    delivery, held = due(consents=[consent]), threading.Event()
+
+    def hold_back():
+        with transaction.atomic():
+            Post.objects.select_for_update(no_key=True).get(pk=delivery.post_id)
+            held.set()
+            time.sleep(0.5)
+            scheduling.hold(delivery.post, "Der Grund", by=person(), at=SLOT - MINUTE)
+
+    def withdraw():
+        assert held.wait(10)
+        consents.revoke(consent, WithdrawalWay.PHONE, by=person(), at=SLOT)
+
+    assert at_once(hold_back, withdraw) == []
+    assert Delivery.objects.get().state == DeliveryState.CANCELLED
