@@ -357,5 +357,5 @@ class ChannelAccessFactory(DjangoModelFactory):
     channel = factory.LazyFunction(lambda: models.Channel.objects.get(slug="x"))
     user = factory.LazyFunction(lambda: person(Role.GF))
     own_handle = "eigenes_konto"
-    handle_checked_on = dt.date(2026, 1, 5)
+    handle_checked_on = factory.LazyFunction(timezone.localdate)
     starts_on = dt.date(2026, 1, 5)

@@ -1,13 +1,21 @@
 import datetime as dt
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+CHECK_HOLDS_MONTHS = 6
 
 
 class ChannelAccessQuerySet(models.QuerySet["ChannelAccess"]):
     def valid(self, day: dt.date) -> "ChannelAccessQuerySet":
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
+
+    def with_own_account(self, day: dt.date) -> "ChannelAccessQuerySet":
+        """Of those valid on this day the ones whose own account was checked less than six months ago (K-35)."""
+        since = day - relativedelta(months=CHECK_HOLDS_MONTHS)
+        return self.valid(day).filter(handle_checked_on__gt=since, handle_checked_on__lte=day).exclude(own_handle="")
 
 
 class ChannelAccess(models.Model):

@@ -142,9 +142,11 @@ def directors_have_an_own_account(post: Post, situation: Situation) -> Iterator[
     if by is None or by.role != Role.GF:
         return
     if not situation.known.has_own_account(by, berlin_day(situation.at)):
-        yield Objection(
-            "access.no_own_account", "Für Sie ist kein eigenes Konto im Zugangsregister eingetragen.", "K-35"
+        words = (
+            "Für Sie ist kein eigenes Konto im Zugangsregister eingetragen, das in den letzten sechs Monaten geprüft "
+            "wurde. Die PRÖ prüft es mit Ihnen und trägt es ein."
         )
+        yield Objection("access.no_own_account", words, "K-35")
 
 
 def no_open_resend(post: Post, situation: Situation) -> Iterator[Objection]:

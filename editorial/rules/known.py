@@ -53,9 +53,9 @@ class Known:
         return self._ledgers[channel, month]
 
     def has_own_account(self, person: User, on: dt.date) -> bool:
-        """Whether this person stands in the access register with an own account on this day (K-35)."""
+        """Whether this person stands in the access register with an own account that was checked lately (K-35)."""
         if (person.pk, on) not in self._own_accounts:
-            accesses = ChannelAccess.objects.valid(on).filter(user=person).exclude(own_handle="")
+            accesses = ChannelAccess.objects.with_own_account(on).filter(user=person)
             self._own_accounts[person.pk, on] = accesses.exists()
         return self._own_accounts[person.pk, on]
 

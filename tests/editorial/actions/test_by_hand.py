@@ -10,9 +10,9 @@ from editorial.actions import approval, by_hand, publishing
 from editorial.channels.addresses import moment_to_id
 from editorial.channels.dry_run import DryRun
 from editorial.enums import DeliveryState, Evidence, Role
-from editorial.models import AuditEntry, Channel, ChannelAccess, Delivery, MirrorItem
+from editorial.models import AuditEntry, Channel, Delivery, MirrorItem
 from editorial.workflow import StepForbidden, StepRefused
-from tests.factories import PostFactory, person
+from tests.factories import ChannelAccessFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -99,9 +99,7 @@ def test_a_post_of_tomorrow_cannot_be_there_yet():
 def test_a_director_needs_an_own_account_in_the_register():
     delivery, director = due(), person(Role.GF)
     assert refused(delivery, address(), by=director) == ["access.no_own_account"]
-    ChannelAccess.objects.create(
-        channel=Channel.objects.get(), user=director, own_handle="@gf", starts_on=dt.date(2026, 1, 1)
-    )
+    ChannelAccessFactory(user=director, handle_checked_on=SLOT.date())
     assert by_hand.confirm(delivery, address(), by=director, at=SLOT + 5 * MINUTE).state == DeliveryState.PUBLISHED
 
 

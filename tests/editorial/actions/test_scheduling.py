@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
@@ -156,7 +157,15 @@ def test_who_gave_the_express_approval_does_not_check_it_even_after_becoming_a_d
 
 
 @pytest.mark.parametrize(
-    "access", [{"own_handle": ""}, {"ends_on": dt.date(2026, 1, 6)}, {"starts_on": dt.date(2199, 1, 1)}]
+    "access",
+    [
+        {"own_handle": ""},
+        {"ends_on": dt.date(2026, 1, 6)},
+        {"starts_on": dt.date(2199, 1, 1)},
+        {"handle_checked_on": None},
+        {"handle_checked_on": timezone.localdate() - relativedelta(months=6)},
+    ],
+    ids=["no account", "ended", "not begun", "never checked", "checked half a year ago"],
 )
 def test_an_access_without_an_account_or_out_of_its_time_is_none(access):
     director, post = person(Role.GF), approved()

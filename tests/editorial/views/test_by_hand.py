@@ -8,8 +8,8 @@ import time_machine
 from editorial.actions import approval, publishing
 from editorial.channels.addresses import moment_to_id
 from editorial.enums import DeliveryState, Role
-from editorial.models import Channel, ChannelAccess, Delivery
-from tests.factories import FilmFactory, MediumFactory, PostFactory, person
+from editorial.models import Channel, Delivery
+from tests.factories import ChannelAccessFactory, FilmFactory, MediumFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -84,9 +84,7 @@ def test_a_director_without_an_own_account_reads_why_there_is_no_form(login):
     html = client.get(PAGE).content.decode()
     assert "kein eigenes Konto im Zugangsregister" in html
     assert f'action="{PAGE}{delivery.pk}/"' not in html
-    ChannelAccess.objects.create(
-        channel=Channel.objects.get(), user=client.person, own_handle="@gf", starts_on=dt.date(2026, 1, 1)
-    )
+    ChannelAccessFactory(user=client.person, handle_checked_on=SLOT.date())
     assert f'action="{PAGE}{delivery.pk}/"' in client.get(PAGE).content.decode()
 
 
