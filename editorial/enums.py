@@ -44,6 +44,14 @@ class NoticeKind(TextChoices):
     CONSENT_ENDING = "consent_ending", "Einwilligung endet"
     CONSENT_ENDED = "consent_ended", "Einwilligung beendet"
     WITHDRAWAL = "withdrawal", "Widerruf eingegangen"
+    ACCESS = "access", "Zugangsregister"
+
+
+class AccessKind(TextChoices):
+    """How somebody gets at the channel on the platform: always as oneself, never by a password that others know."""
+
+    DELEGATED_ADMIN = "delegated_admin", "Delegation als Administrator:in"
+    DELEGATED_WRITER = "delegated_writer", "Delegation als Mitwirkende:r"
 
 
 class MailWay(TextChoices):

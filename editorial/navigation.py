@@ -29,7 +29,7 @@ from .roles import EVERYONE
 Place = tuple[str, str]  # label, name of the address
 Item = dict[str, Any]
 
-REGISTERS_ELSEWHERE = ("beobachtung", "medienspiegel", "netzwerk", "veranstaltungen")
+REGISTERS_ELSEWHERE = ("beobachtung", "medienspiegel", "netzwerk", "veranstaltungen", "zugaenge")
 HERE_IS_HOME = ("/redaktion/", "/")  # the start pages, which every other address begins with
 # The contract gives some registers an address of their own.
 BELOW = {"/redaktion/register/": tuple(f"/redaktion/{name}/" for name in REGISTERS_ELSEWHERE)}
@@ -61,13 +61,14 @@ CONSULTATIONS: Place = ("Anfragen", "editorial:consultations")
 REGISTERS: Place = ("Register", "editorial:registers")
 CONSENTS: Place = ("Einwilligungen", "editorial:consents")
 ACCOUNTS: Place = ("Konten", "editorial:staff")
+ACCESSES: Place = ("Zugänge", "editorial:accesses")
 HEALTH: Place = ("Betrieb", "editorial:health")
 OF_ROLE: dict[Role, tuple[Place, ...]] = {
     Role.PROE: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, MEDIA, CONSENTS, REGISTERS, REVIEWS, SETTINGS),
     Role.GF: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, CONSENTS, REGISTERS, REVIEWS, SETTINGS),
     Role.FACH: (TODAY, CONSULTATIONS, IDEAS, PLAN, POSTS, REGISTERS),
-    Role.ADMIN: (TODAY, IDEAS, ACCOUNTS, HEALTH, SETTINGS),
-    Role.DSB: (TODAY, CONSENTS, IDEAS),
+    Role.ADMIN: (TODAY, IDEAS, ACCOUNTS, ACCESSES, HEALTH, SETTINGS),
+    Role.DSB: (TODAY, CONSENTS, ACCESSES, IDEAS),
 }
 COUNTED_UP_TO = 99
 

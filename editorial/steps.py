@@ -135,7 +135,7 @@ POST_STEPS: dict[str, Step] = {
         EDITORS,
         (
             approval_rules.nothing_left_the_house,
-            approval_rules.directors_have_an_own_account,
+            approval_rules.senders_hold_access,
             *AS_APPROVED,
             channel_rules.sending_is_on,
         ),

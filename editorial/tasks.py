@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from .actions import (
+    accesses,
     by_hand,
     clearing,
     comparing,
@@ -52,6 +53,7 @@ def look_after() -> None:
     spending.watch()
     observing.forget_old()
     consents.forget_old()
+    accesses.watch()
     reporting.warn_of_rights()
     notices.forget_old()
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    accesses,
     account,
     approvals,
     bulk_moving,
@@ -106,6 +107,12 @@ urlpatterns = [
     path("redaktion/konten/neu/", staff.staff_new, name="staff_new"),
     path("redaktion/konten/<int:pk>/", staff.staff_page, name="staff_account"),
     path("redaktion/konten/<int:pk>/schritt/<slug:step>/", staff.staff_step, name="staff_step"),
+    path("redaktion/zugaenge/", accesses.access_list, name="accesses"),
+    path("redaktion/zugaenge/liste.csv", accesses.access_csv, name="accesses_csv"),
+    path("redaktion/zugaenge/neu/", accesses.access_new, name="access_new"),
+    path("redaktion/zugaenge/pruefung/", accesses.access_review, name="access_review"),
+    path("redaktion/zugaenge/<int:pk>/", accesses.access_page, name="access"),
+    path("redaktion/zugaenge/<int:pk>/schritt/<slug:step>/", accesses.access_step, name="access_step"),
     path("redaktion/klaerung/", clearing.box, name="clearing"),
     path("redaktion/klaerung/von-hand/", by_hand.page, name="by_hand"),
     path("redaktion/klaerung/von-hand/<int:pk>/", by_hand.confirm, name="by_hand_confirm"),

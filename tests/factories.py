@@ -13,7 +13,7 @@ from factory.django import DjangoModelFactory
 
 from editorial import audit, models
 from editorial.actions import versions
-from editorial.enums import ConsultationState, DeliveryState, Evidence, PostState, Role
+from editorial.enums import AccessKind, ConsultationState, DeliveryState, Evidence, PostState, Role
 from editorial.models.consent import EVERYTHING
 from editorial.models.consultation import digest_as_shown
 
@@ -356,6 +356,12 @@ class ChannelAccessFactory(DjangoModelFactory):
 
     channel = factory.LazyFunction(lambda: models.Channel.objects.get(slug="x"))
     user = factory.LazyFunction(lambda: person(Role.GF))
+    role = factory.LazyAttribute(lambda access: access.user.role)
+    seat = 1
+    kind = AccessKind.DELEGATED_WRITER
+    basis = "Beschluss vom 5. Januar 2026"
+    has_second_factor = True
+    granted_at = factory.LazyFunction(timezone.now)
     own_handle = "eigenes_konto"
     handle_checked_on = factory.LazyFunction(timezone.localdate)
     starts_on = dt.date(2026, 1, 5)

@@ -56,7 +56,14 @@ ADDRESSES = {
         redaktion/ideen/
         redaktion/betrieb/
     """,
+    "proe gf admin dsb": """
+        redaktion/zugaenge/
+        redaktion/zugaenge/liste.csv
+        redaktion/zugaenge/<int:pk>/
+    """,
     "proe gf": """
+        redaktion/zugaenge/neu/
+        redaktion/zugaenge/<int:pk>/schritt/<slug:step>/
         redaktion/auswertung/
         redaktion/auswertung/<slug:slug>/
         redaktion/auswertung/<slug:slug>/daten.csv
@@ -152,6 +159,7 @@ ADDRESSES = {
         redaktion/register/mitbestimmung/<int:pk>/archiv/
     """,
     "gf": """
+        redaktion/zugaenge/pruefung/
         redaktion/auswertung/<slug:slug>/veroeffentlichen/
         redaktion/auswertung/<slug:slug>/berichtigen/
         redaktion/register/termine/<int:pk>/freigabe/

@@ -23,6 +23,7 @@ from .. import audit
 from ..clock import database_now
 from ..enums import Role
 from ..models import User
+from . import accesses
 
 NAMES = ("first_name", "last_name", "email")
 DAY_S = 24 * 3600
@@ -95,6 +96,7 @@ def disable(user: User, reason: str, *, by: User, at: dt.datetime | None = None)
         if not kept.is_active:
             raise Refused("Das Konto ist schon gesperrt.")
         _keep_one_administration(kept)
+        accesses.end_all_of(kept, "Konto gesperrt", by=by, at=at)
         kept.is_active = False
         kept.sessions_number += 1
         kept.save(update_fields=["is_active", "sessions_number"])
@@ -121,6 +123,7 @@ def change_role(user: User, role: Role, reason: str, *, by: User, at: dt.datetim
         if former == role:
             raise Refused(f"Das Konto hat die Rolle {role.label} schon.")
         _keep_one_administration(kept)
+        accesses.end_all_of(kept, "Andere Rolle", by=by, at=at)
         kept.groups.set([Group.objects.get(name=role.value)])
         source = former.value if former else ""
         _record("change_role", kept, by=by, at=at, source=source, target=role.value, note=reason)

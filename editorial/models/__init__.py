@@ -1,4 +1,4 @@
-from .access import ChannelAccess
+from .access import AccessReview, ChannelAccess
 from .account import User
 from .approval import Approval
 from .audit import AuditActor, AuditEntry, AuditHead
@@ -26,6 +26,7 @@ from .topic import Audience, CoreMessage, Topic
 from .wording import Election, GlossaryTerm, PublishedContact, TextBlock
 
 __all__ = [
+    "AccessReview",
     "Alarm",
     "Appointment",
     "Approval",

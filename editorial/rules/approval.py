@@ -136,9 +136,12 @@ def has_published_delivery(post: Post, situation: Situation) -> Iterator[Objecti
         yield Objection("delivery.none", "Es ist nichts veröffentlicht, das gelöscht werden kann.", "K-25")
 
 
-def directors_have_an_own_account(post: Post, situation: Situation) -> Iterator[Objection]:
-    """A Geschäftsführer:in sends only with an own account in the access register (K-35)."""
+def senders_hold_access(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Whoever sends at once has not lost access (K-36); a Geschäftsführer:in needs an own account as well (K-35)."""
     by = situation.by
+    if by is not None and by.role == Role.PROE and situation.known.has_lost_access(by, berlin_day(situation.at)):
+        words = "Ihr Zugang zum Kanal ist beendet. Wer ihn wieder braucht, wird im Zugangsregister neu vorgeschlagen."
+        yield Objection("access.ended", words, "K-36")
     if by is None or by.role != Role.GF:
         return
     if not situation.known.has_own_account(by, berlin_day(situation.at)):

@@ -170,7 +170,7 @@ AROUND_SENDING = (
     _step(approval.not_the_express_approver, "Die Nachprüfung macht eine andere Person.", "K-26"),
     _step(approval.no_open_resend, "Erneutes Senden wird nur einmal vorgeschlagen.", "K-26"),
     _step(approval.resend_is_asked_by_another, "Erneutem Senden stimmt eine zweite Person zu.", "K-26"),
-    _step(approval.directors_have_an_own_account, "Eine Geschäftsführer:in sendet mit eigenem Konto.", "K-35"),
+    _step(approval.senders_hold_access, "Sofort sendet, wer Zugang zum Kanal hat.", "K-35", "K-36"),
     _step(approval.has_no_open_delivery, "Ein Beitrag ist je Kanal nur einmal eingeplant.", "K-38"),
     _step(approval.has_scheduled_delivery, "Angehalten wird nur, was eingeplant ist.", "K-38"),
     _step(approval.has_published_delivery, "Gelöscht wird nur, was veröffentlicht ist.", "K-25"),

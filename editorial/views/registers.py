@@ -22,6 +22,7 @@ from ..clock import berlin_day
 from ..enums import Role
 from ..models import Post
 from ..roles import StaffRequest, View, roles
+from . import accesses
 from .plan_exports import BOM, harmless
 from .register_table import APPOINTMENTS, EVERY_EDITOR, OBSERVATIONS, REGISTERS, Register
 
@@ -29,6 +30,7 @@ ROWS_PER_PAGE = 30
 POSTS_SHOWN = 10
 CONFLICT, UNPROCESSABLE = 409, 422
 ARCHIVE = "archiv"
+ACCESSES = "Wer auf den Kanal zugreifen darf, mit Prüfung alle sechs Monate."
 
 
 @require_GET
@@ -36,6 +38,8 @@ ARCHIVE = "archiv"
 def register_list(request: StaffRequest) -> HttpResponse:
     found = [one for one in REGISTERS if request.user.role in one.readers]
     shown = [{"title": one.title, "intro": one.intro, "url": reverse(one.address())} for one in found]
+    if request.user.role in accesses.READERS:
+        shown.append({"title": "Zugangsregister", "intro": ACCESSES, "url": reverse("editorial:accesses")})
     return render(request, "editorial/registers/overview.html", {"registers": shown})
 
 

@@ -14,8 +14,9 @@ from editorial import audit
 from editorial.actions import consents, media
 from editorial.actions.registers import enter
 from editorial.clock import berlin_day
-from editorial.enums import Role
+from editorial.enums import AccessKind, Role
 from editorial.models import (
+    AccessReview,
     Audience,
     AuditActor,
     Channel,
@@ -105,8 +106,13 @@ def lay(channel: Channel, *, at: dt.datetime, checked_on: dt.date, rng: Random, 
     people = [_account(person, password, at, rng) for person in texts.people()]
     roles = (Role.PROE, Role.GF, Role.ADMIN, Role.FACH)
     proe, directors, admins, experts = ([u for u in people if u.role == role] for role in roles)
-    for user in (*proe, *directors):
-        _access(channel, user, at.date(), checked_on)
+    for group in (proe, directors):
+        for seat, user in enumerate(group, 1):
+            others = [one for one in directors if one != user]
+            _access(channel, user, seat, at, checked_on, by=others[seat % len(others)])
+    _former_access(channel, proe[-1], len(proe), at, by=directors[0])
+    lines = [f"{row.place}: {row.get_kind_display()}, zweiter Faktor ja" for row in channel.accesses.open()]
+    AccessReview.objects.create(channel=channel, done_on=checked_on, done_by=directors[0], lines=lines)
     return Ground(
         cast=Cast(tuple(proe), tuple(directors), admins[0], experts[0]),
         topics={topic.slug: topic for topic in Topic.objects.all()},
@@ -141,13 +147,42 @@ def _department(experts: list[User], at: dt.datetime) -> Department:
     return made
 
 
-def _access(channel: Channel, user: User, day: dt.date, checked_on: dt.date) -> None:
+def _access(channel: Channel, user: User, seat: int, at: dt.datetime, checked_on: dt.date, *, by: User) -> None:
     ChannelAccess.objects.create(
         channel=channel,
         user=user,
+        role=user.role or "",
+        seat=seat,
+        kind=AccessKind.DELEGATED_ADMIN if user.role == Role.PROE and seat == 1 else AccessKind.DELEGATED_WRITER,
+        basis="Nutzungskonzept, Abschnitt Zugang",
+        has_second_factor=True,
+        granted_by=by,
+        granted_at=at,
         own_handle=f"demo_{user.username}" if user.role == Role.GF else "",
         handle_checked_on=checked_on if user.role == Role.GF else None,
-        starts_on=day,
+        starts_on=at.date(),
+    )
+
+
+def _former_access(channel: Channel, user: User, seat: int, at: dt.datetime, *, by: User) -> None:
+    """Held on the same seat before; given up for one that may do less."""
+    day = at.date()
+    ChannelAccess.objects.create(
+        channel=channel,
+        user=user,
+        role=user.role or "",
+        seat=seat,
+        kind=AccessKind.DELEGATED_ADMIN,
+        basis="Nutzungskonzept, Abschnitt Zugang",
+        has_second_factor=True,
+        granted_by=by,
+        granted_at=at - dt.timedelta(days=30),
+        starts_on=day - dt.timedelta(days=30),
+        ends_on=day,
+        ended_by=by,
+        end_reason="Als Mitwirkende:r genügt der kleinere Zugang",
+        removed_on=day,
+        removal_proof="Bildschirmfoto in der Akte (Demonstration)",
     )
 
 

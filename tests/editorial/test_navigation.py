@@ -70,8 +70,8 @@ def keys(settings):
             ],
         ),
         (Role.FACH, ["Heute", "Anfragen", "Ideen", "Plan", "Beiträge", "Register"]),
-        (Role.ADMIN, ["Heute", "Ideen", "Konten", "Betrieb", "Einstellungen"]),
-        (Role.DSB, ["Heute", "Einwilligungen", "Ideen"]),
+        (Role.ADMIN, ["Heute", "Ideen", "Konten", "Zugänge", "Betrieb", "Einstellungen"]),
+        (Role.DSB, ["Heute", "Einwilligungen", "Zugänge", "Ideen"]),
     ],
 )
 def test_each_role_sees_its_places_and_may_open_every_one(role, places):
@@ -83,7 +83,7 @@ def test_each_role_sees_its_places_and_may_open_every_one(role, places):
 
 
 @pytest.mark.parametrize(
-    "page", ["register/", "register/lesetipps/", "netzwerk/", "medienspiegel/neu/", "beobachtung/"]
+    "page", ["register/", "register/lesetipps/", "netzwerk/", "medienspiegel/neu/", "beobachtung/", "zugaenge/"]
 )
 def test_every_register_lies_below_the_registers(page):
     answer = logged_in(Role.PROE).get(f"/redaktion/{page}")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from editorial import workflow
 from editorial.actions import approval, pausing, publishing, scheduling
 from editorial.enums import SENT_DELIVERY_STATES, DeliveryState, Role
-from editorial.models import Attempt, Channel, Delivery
+from editorial.models import Attempt, Channel, ChannelAccess, Delivery
 from editorial.workflow import StepRefused
 from tests.factories import ChannelAccessFactory, ConsentFactory, DeliveryFactory, PostFactory, person
 
@@ -207,3 +207,14 @@ def test_planning_is_not_offered_once_the_approved_slot_is_past():
     offered = [offer.name for offer in workflow.offers(delivery.post, person())]
     assert "schedule" not in offered
     assert "reschedule" in offered
+
+
+def test_whose_access_has_ended_sends_nothing_at_once_any_more():
+    writer, post = person(), approved()
+    access = ChannelAccessFactory(user=writer, handle_checked_on=None, own_handle="")
+    ChannelAccess.objects.filter(pk=access.pk).update(ends_on=timezone.localdate())
+    with pytest.raises(StepRefused) as refusal:
+        scheduling.send_now(post, by=writer)
+    assert refusal.value.codes == "access.ended"
+    ChannelAccessFactory(user=writer)
+    scheduling.send_now(post, by=writer)
