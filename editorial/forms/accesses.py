@@ -9,8 +9,9 @@ from django.utils import timezone
 from ..clock import berlin_day
 from ..enums import AccessKind, Role
 from ..models import ChannelAccess, User
-from .staff import NO_NAMES, ReasonForm
+from .staff import ReasonForm
 
+NO_NAMES = "Bitte nennen Sie hier keine Namen."
 HANDLE_HELP = "Der Name auf der Plattform, zum Beispiel @beispiel. Nie ein Passwort."
 
 
