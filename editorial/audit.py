@@ -15,6 +15,9 @@ from .clock import berlin_day
 from .models import AuditActor, AuditEntry, AuditHead, ConceptVersion, User
 from .prepared import Change, Given, Question, Statement, insertion, run
 
+# A name stands beside an entry for so long; afterwards the entry shows only a pseudonym (consent-and-law.md 4).
+NAMES_SHOWN = dt.timedelta(days=365)
+
 
 class _Chain:
     """Entries of one transaction that are not written yet, and the end of the chain they hang on."""
@@ -126,6 +129,11 @@ def pseudonym_of(user: User) -> str:
     except AuditActor.DoesNotExist:
         actor, _ = AuditActor.objects.get_or_create(user=user, defaults={"name": user.display_name[:200]})
     return str(actor.pseudonym)
+
+
+def last_entry(step: str, *, subject_type: str, subject_id: int) -> AuditEntry | None:
+    found = AuditEntry.objects.filter(step=step, subject_type=subject_type, subject_id=subject_id)
+    return found.order_by("position").last()
 
 
 def hash_of(entry: AuditEntry) -> str:

@@ -62,13 +62,14 @@ REGISTERS: Place = ("Register", "editorial:registers")
 CONSENTS: Place = ("Einwilligungen", "editorial:consents")
 ACCOUNTS: Place = ("Konten", "editorial:staff")
 ACCESSES: Place = ("Zugänge", "editorial:accesses")
+RECORD: Place = ("Protokoll", "editorial:record")
 HEALTH: Place = ("Betrieb", "editorial:health")
 OF_ROLE: dict[Role, tuple[Place, ...]] = {
     Role.PROE: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, MEDIA, CONSENTS, REGISTERS, REVIEWS, SETTINGS),
     Role.GF: (TODAY, APPROVALS, CLEARING, PLAN, POSTS, CONSENTS, REGISTERS, REVIEWS, SETTINGS),
     Role.FACH: (TODAY, CONSULTATIONS, IDEAS, PLAN, POSTS, REGISTERS),
     Role.ADMIN: (TODAY, IDEAS, ACCOUNTS, ACCESSES, HEALTH, SETTINGS),
-    Role.DSB: (TODAY, CONSENTS, ACCESSES, IDEAS),
+    Role.DSB: (TODAY, CONSENTS, ACCESSES, RECORD, IDEAS),
 }
 COUNTED_UP_TO = 99
 

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from .actions import (
     accesses,
+    anchoring,
     by_hand,
     clearing,
     comparing,
@@ -54,6 +55,8 @@ def look_after() -> None:
     observing.forget_old()
     consents.forget_old()
     accesses.watch()
+    anchoring.mail_head()
+    anchoring.forget_names()
     reporting.warn_of_rights()
     notices.forget_old()
 

@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 YES, NO = ("1", "true", "yes", "on", "ja"), ("0", "false", "no", "off", "nein")
 # A longer duration would only overflow dates; for every purpose here it means "never".
@@ -143,6 +144,16 @@ class Environment:
             if not HOST_NAME.fullmatch(host):
                 raise ConfigurationError(name, f"Erwartet werden Rechnernamen, durch Komma getrennt, nicht {host!r}.")
         return names
+
+    def addresses(self, name: str) -> list[str]:
+        """Mail addresses, separated by commas; none when it is not set."""
+        found = [part.strip() for part in self.text(name, "").split(",") if part.strip()]
+        for address in found:
+            try:
+                validate_email(address)
+            except ValidationError as error:
+                raise ConfigurationError(name, f"„{address}“ ist keine Mailadresse.") from error
+        return found
 
     def networks(self, name: str, default: str) -> list[Network]:
         """Addresses and networks, separated by commas: ``127.0.0.1,10.20.0.0/16``."""

@@ -25,6 +25,7 @@ ALLOWED_HOSTS = env.hosts(
     "ALLOWED_HOSTS", [PUBLIC_HOST] if IS_HTTPS else sorted({PUBLIC_HOST, "localhost", "127.0.0.1", "[::1]"})
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+AUDIT_HEAD_TO = env.addresses("AUDIT_HEAD_TO")
 METRICS_ALLOWED = env.networks("METRICS_ALLOWED", "127.0.0.0/8,::1")
 
 # What was seen on the network is kept so long (requirements.md: clocks, K-30).

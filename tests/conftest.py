@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Generator, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Real processes and browsers first: they take longest, and several workers then end at about the same time."""
     slow = {item.path for item in items if {"services", "browser"} & {mark.name for mark in item.iter_markers()}}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests empty their tables and forge entries: without the triggers, which have tests of their own."""
+    with django_db_blocker.unblock():
+        guard = import_module("editorial.migrations.0026_audit_guard")
+        guard.run(connection, guard.OFF[connection.vendor])
 
 
 @pytest.fixture(autouse=True)

@@ -56,6 +56,12 @@ ADDRESSES = {
         redaktion/ideen/
         redaktion/betrieb/
     """,
+    "dsb": """
+        redaktion/protokoll/liste.csv
+    """,
+    "proe dsb": """
+        redaktion/protokoll/
+    """,
     "proe gf admin dsb": """
         redaktion/zugaenge/
         redaktion/zugaenge/liste.csv

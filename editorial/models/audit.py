@@ -59,6 +59,8 @@ class AuditHead(models.Model):
 
     position = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="0" * 64)
+    # When it was last told to people outside: whoever rewrites the chain cannot rewrite their mails.
+    mailed_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return str(self.position)

@@ -69,6 +69,7 @@ def account(request: StaffRequest) -> HttpResponse:
     role = request.user.role
     assert role is not None  # nobody without a role comes past the guard
     context = {
+        "reads_own_record": role == Role.PROE,
         "facts": [
             ("Name", request.user.display_name),
             ("Benutzername", request.user.get_username()),

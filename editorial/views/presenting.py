@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.urls import reverse
 
-from .. import weighing, workflow
+from .. import record_words, weighing, workflow
 from ..captions import spoken
 from ..cases import BLOCKED_BECAUSE
 from ..channels.protocol import EXPLANATIONS
@@ -33,54 +33,6 @@ from ..rules.known import Known
 from ..rules.links import message_for
 from .files import SMALL, STILL
 
-STEP_WORDS = {
-    "create": "Angelegt",
-    "edit": "Bearbeitet",
-    "set_aside": "Als Idee abgelegt",
-    "submit": "Zur Freigabe gegeben",
-    "approve": "Freigegeben",
-    "approve_express": "Im Eilweg freigegeben",
-    "post_check": "Nachgeprüft",
-    "request_changes": "Änderungen erbeten",
-    "reject": "Abgelehnt",
-    "look": "Zum Entscheiden gelesen",
-    "withdraw": "Zurückgezogen",
-    "schedule": "Eingeplant",
-    "plan": "Für den Kanal geplant",
-    "reschedule": "Auf einen neuen Termin verschoben",
-    "hold": "Angehalten",
-    "cancel": "Geplantes Senden abgesagt",
-    "send_now": "Sofort senden veranlasst",
-    "bring_forward": "Termin auf jetzt gelegt",
-    "order_takedown": "Löschen veranlasst",
-    "take_down": "Wird vom Kanal gelöscht",
-    "confirm_takedown": "Vom Kanal gelöscht",
-    "claim": "Senden begonnen",
-    "confirm": "Auf dem Kanal erschienen",
-    "release": "Nicht gesendet, wird erneut versucht",
-    "lose_sight": "Ausgang unbekannt",
-    "hand_over": "Eine Person muss entscheiden",
-    "block": "Blockiert",
-    "miss": "Termin verpasst",
-    "show": "Auf der Website gezeigt",
-    "retry": "Nicht erschienen, wird noch einmal gesendet",
-    "notice": "Auf dem Kanal von Hand verändert",
-    "find_twin": "Ein zweites Mal auf dem Kanal gefunden",
-    "declare_online": "Von einer Person auf dem Kanal gesehen",
-    "ask_resend": "Vorgeschlagen, noch einmal zu senden",
-    "confirm_resend": "Dem erneuten Senden zugestimmt",
-    "withdraw_resend": "Vorschlag zum erneuten Senden zurückgenommen",
-    "discard": "Wird nicht mehr gesendet",
-    "post_by_hand": "Von Hand gesendet",
-    "correct": "Richtiggestellt",
-    "ask_experts": "Fachberatung gefragt",
-    "remind_experts": "Fachberatung erinnert",
-    "answer": "Fachberatung hat geantwortet",
-    "lapse": "Frist der Fachberatung vorbei",
-    "go_on": "Entschieden, ohne Fachberatung weiterzumachen",
-    "withdraw_question": "Frage an die Fachberatung zurückgenommen",
-    "take_over": "Vorschlag der Fachberatung übernommen",
-}
 STEP_TONES = {
     "approve": "success",
     "approve_express": "warning",
@@ -290,7 +242,7 @@ def history(post: Post, *, for_experts: bool = False) -> list[dict[str, Any]]:
     return [
         {
             "at": entry["at"],
-            "title": STEP_WORDS.get(entry["step"], entry["step"]),
+            "title": record_words.STEPS.get(entry["step"], entry["step"]),
             "tone": STEP_TONES.get(entry["step"], "neutral"),
             "by": (entry["name"] or "Person nicht mehr gespeichert") if entry["actor"] else "System",
             "text": "" if for_experts else spoken_note(entry["note"]),

@@ -1,6 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from editorial import audit
@@ -8,6 +11,7 @@ from editorial.models import AuditEntry, AuditHead
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
+guard = import_module("editorial.migrations.0026_audit_guard")
 
 
 @pytest.fixture
@@ -55,6 +59,95 @@ def test_a_cut_tail_is_found(three_entries, capsys):
     with pytest.raises(SystemExit) as stopped:
         call_command("verify_audit")
     assert stopped.value.code == 1
+
+
+def forged(entry, **fields):
+    """An entry that is sound in itself."""
+    for name, value in fields.items():
+        setattr(entry, name, value)
+    entry.hash = audit.hash_of(entry)
+    return entry
+
+
+def test_two_entries_that_changed_places_are_found(three_entries):
+    second, third = three_entries[1:]
+    AuditEntry.objects.filter(pk=second.pk).update(position=99)
+    AuditEntry.objects.filter(pk=third.pk).update(position=2)
+    AuditEntry.objects.filter(pk=second.pk).update(position=3)
+    assert next(audit.broken_entries()) == "Eintrag 2 schließt nicht an seinen Vorgänger an."
+
+
+def test_an_entry_pushed_in_between_is_found(three_entries):
+    first, second, third = three_entries
+    AuditEntry.objects.filter(pk=third.pk).update(position=4)
+    AuditEntry.objects.filter(pk=second.pk).update(position=3)
+    put_in = AuditEntry(at=first.at, step="approve", subject_type="post", subject_id=1)
+    forged(put_in, position=2, previous_hash=first.hash).save()
+    assert next(audit.broken_entries()) == "Eintrag 3 schließt nicht an seinen Vorgänger an."
+
+
+def test_an_entry_put_behind_the_end_is_found(three_entries):
+    last = three_entries[-1]
+    put_in = AuditEntry(at=last.at, step="approve", subject_type="post", subject_id=1)
+    forged(put_in, position=4, previous_hash=last.hash).save()
+    assert list(audit.broken_entries()) == ["Das Ende der Kette fehlt: erwartet war Eintrag 3."]
+
+
+def test_a_chain_written_anew_from_one_entry_on_has_another_end_than_was_mailed(three_entries):
+    mailed = AuditHead.objects.get().hash
+    before = three_entries[0]
+    for entry in three_entries[1:]:
+        forged(entry, note="anders", previous_hash=before.hash)
+        AuditEntry.objects.filter(pk=entry.pk).update(
+            note=entry.note, previous_hash=entry.previous_hash, hash=entry.hash
+        )
+        before = entry
+    AuditHead.objects.update(hash=before.hash)
+    assert list(audit.broken_entries()) == []  # whoever owns the database can do this; the mail still knows
+    assert AuditHead.objects.get().hash != mailed
+
+
+@pytest.fixture
+def guarded():
+    """The triggers as the program has them; other tests do without."""
+    guard.run(connection, guard.OFF[connection.vendor])
+    guard.run(connection, guard.ON_POSTGRESQL if connection.vendor == "postgresql" else guard.ON_SQLITE)
+    yield
+    guard.run(connection, guard.OFF[connection.vendor])
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE editorial_auditentry SET note = 'anders' WHERE position = 2",
+        "DELETE FROM editorial_auditentry WHERE position = 2",
+        "TRUNCATE editorial_auditentry CASCADE",
+    ],
+)
+def test_the_database_refuses_to_change_what_is_written(three_entries, guarded, sql):
+    if sql.startswith("TRUNCATE") and connection.vendor != "postgresql":
+        sql = "DELETE FROM editorial_auditentry"  # the only way to empty a table there
+    with pytest.raises(DatabaseError, match="nie verändert oder gelöscht"), transaction.atomic():
+        connection.cursor().execute(sql)
+    assert list(audit.broken_entries()) == []
+    with transaction.atomic():
+        audit.record("create", subject_type="post", subject_id=4, at=timezone.now())
+    assert AuditHead.objects.get().position == 4
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_fifty_writers_at_once_make_one_chain():
+    def write(number):
+        try:
+            with transaction.atomic():
+                audit.record("create", subject_type="post", subject_id=number, at=timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(50) as writers:
+        list(writers.map(write, range(50)))
+    assert list(audit.broken_entries()) == []
+    assert sorted(AuditEntry.objects.values_list("subject_id", flat=True)) == list(range(50))
 
 
 def test_an_entry_is_neither_changed_nor_deleted_through_the_model(three_entries):

@@ -71,7 +71,7 @@ def keys(settings):
         ),
         (Role.FACH, ["Heute", "Anfragen", "Ideen", "Plan", "Beiträge", "Register"]),
         (Role.ADMIN, ["Heute", "Ideen", "Konten", "Zugänge", "Betrieb", "Einstellungen"]),
-        (Role.DSB, ["Heute", "Einwilligungen", "Zugänge", "Ideen"]),
+        (Role.DSB, ["Heute", "Einwilligungen", "Zugänge", "Protokoll", "Ideen"]),
     ],
 )
 def test_each_role_sees_its_places_and_may_open_every_one(role, places):

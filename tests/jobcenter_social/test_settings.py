@@ -38,6 +38,7 @@ NONSENSE = {
     "X_ACCESS_TOKEN_SECRET": ["tab\tdarin"],
     "CONSENT_KEYS": ["zu-kurz", f"{base64.b64encode(bytes(32)).decode()},quatsch"],
     "BACKUP_KEY": ["zu-kurz", f"{base64.b64encode(bytes(32)).decode()},quatsch"],
+    "AUDIT_HEAD_TO": ["niemand", "a@example.org; b@example.org"],
     "METRICS_ALLOWED": ["überall", "10.0.0.0/99", "10.0.0.1/8", ""],
     "PUBLISH_NEGATIVE_READS": ["0", "-1", "2.5", "drei", ""],
     **{name: ["-1", "bald", "nan", ""] for name in DURATIONS},
