@@ -218,3 +218,11 @@ def test_whose_access_has_ended_sends_nothing_at_once_any_more():
     assert refusal.value.codes == "access.ended"
     ChannelAccessFactory(user=writer)
     scheduling.send_now(post, by=writer)
+
+
+def test_what_was_never_published_cannot_be_deleted_from_the_channel():
+    post = approved()
+    with pytest.raises(StepRefused) as refusal:
+        scheduling.order_takedown(post, "Irrtum", by=person())
+    assert refusal.value.codes == "delivery.none"
+    assert post.deliveries.get().state == DeliveryState.SCHEDULED

@@ -228,3 +228,11 @@ def test_the_record_names_nobody(login):
     written = " ".join(map(str, AuditEntry.objects.values_list("note", "source", "target")))
     assert "Geheim" not in written
     assert "geheim" not in written
+
+
+def test_a_second_factor_that_is_not_there_cannot_be_reset(login):
+    user = person()
+    answer = take(login(Role.ADMIN), user, "faktor")
+    assert answer.status_code == 409
+    assert "Dieses Konto hat keinen zweiten Faktor." in answer.content.decode()
+    assert "reset_second_factor" not in dict(steps())
