@@ -301,8 +301,12 @@ CONSENT_STEPS: dict[str, Step] = {
         "loeschen",
         "Daten löschen",
         needs_reason=True,
-        warning="Name, Kontakt und Formular sind dann für immer unlesbar, auch in Sicherungen.",
+        warning="Name, Kontakt und Formular sind dann für immer gelöscht. Kommt eine alte Sicherung zurück, löscht die "
+        "Anwendung sie dort noch einmal.",
     ),
+    # After a restore: what ended since the backup ends again, whatever the backup says.
+    "revoke_again": Step(dict.fromkeys((E.PREPARED, E.EFFECTIVE, E.RESTRICTED, E.EXPIRED), E.REVOKED)),
+    "erase_again": Step({E.REVOKED: E.ERASED}),
 }
 
 STEP_OF_SLUG = {step.slug: name for name, step in POST_STEPS.items() if step.slug}

@@ -8,6 +8,7 @@ from .actions import (
     comparing,
     consents,
     consulting,
+    ended_consents,
     links,
     notices,
     observing,
@@ -54,6 +55,7 @@ def look_after() -> None:
     spending.watch()
     observing.forget_old()
     consents.forget_old()
+    ended_consents.complete()
     accesses.watch()
     anchoring.mail_head()
     anchoring.forget_names()

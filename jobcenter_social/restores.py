@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from editorial import audit
+from editorial.actions import ended_consents
 from editorial.clock import BERLIN
 from editorial.models import AuditHead, Heartbeat, Medium, Post, Restore, SendPause, User
 from jobcenter_social import backups
@@ -25,9 +26,10 @@ from jobcenter_social.dumping import Mark, load
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
-def restore(source: Path, *, replace: bool, at: dt.datetime) -> Manifest:
+def restore(source: Path, *, replace: bool, at: dt.datetime, ended: Path | None = None) -> Manifest:
     """Raises BackupError, DumpError or SealError, and then nothing has changed. Without ``replace`` only into an
-    empty house."""
+    empty house. ``ended``: the list of ended consents that another machine kept (ended_consents.py).
+    """
     if not source.is_file():
         raise BackupError(f"Diese Datei gibt es nicht: {source}")
     if is_running():
@@ -43,11 +45,22 @@ def restore(source: Path, *, replace: bool, at: dt.datetime) -> Manifest:
         except OSError as error:
             raise BackupError(f"Die Sicherung ließ sich nicht auspacken: {error}") from error
         _check(manifest)
+        over = _ended_consents(ended)
         load(work / "new" / backups.DATABASE, Mark(at, manifest.backup_at, reason_of(manifest)))
         backups.exchange(work / "new", work)
     call_command("migrate", interactive=False, verbosity=0)
     _write_down(at)
+    ended_consents.take_up_again(over, at)
+    ended_consents.complete(over)
     return manifest
+
+
+def _ended_consents(source: Path | None) -> list[ended_consents.Line]:
+    try:
+        known = {json.dumps(line, sort_keys=True): line for line in ended_consents.everyone(source)}
+    except (OSError, UnicodeDecodeError) as error:
+        raise BackupError(f"Die Liste der beendeten Einwilligungen ließ sich nicht lesen: {error}") from error
+    return list(known.values())
 
 
 def reason_of(manifest: Manifest) -> str:

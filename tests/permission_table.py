@@ -284,4 +284,6 @@ STEPS = {
     "consent revoke": "proe",
     "consent run_out": "",
     "consent erase": "proe",
+    "consent revoke_again": "",
+    "consent erase_again": "",
 }

@@ -19,7 +19,7 @@ from ..models import Consent, Post, Removal, Scan, User
 from ..rules import Objection
 from ..rules.consent import what_stands_against
 from ..workflow import StepRefused
-from . import notices, overdue, scheduling
+from . import ended_consents, notices, overdue, scheduling
 
 WARN_DAYS = 60
 ENDED_STATES = (ConsentState.EXPIRED, ConsentState.REVOKED)
@@ -146,7 +146,23 @@ def revoke(
         stop_what_rests_on(consent, by=by, at=at)
         _order_by_hand(consent, taken, at)
         _tell_ended(consent, at)
+        ended_consents.note(consent)
     return consent
+
+
+def end_again(consent: Consent, cells: Iterable[str], ended_at: dt.datetime, *, at: dt.datetime) -> None:
+    """After a restore: what had ended since the backup, wholly or these ``cells`` of it, ends again."""
+    with transaction.atomic():
+        before, gone = _held(consent), set(cells)
+        left = [cell for cell in before.scope if cell not in gone]
+        if left:
+            consent = workflow.take("narrow", before, at=at, note=", ".join(sorted(gone)), scope=left)
+        else:
+            ends: dict[str, Any] = {"withdrawn_at": ended_at, "ended_at": ended_at}
+            consent = workflow.take("revoke_again", before, at=at, **ends)
+        stop_what_rests_on(consent, by=None, at=at)
+        _order_by_hand(consent, sorted(gone), at)
+        _tell_ended(consent, at)
 
 
 def run_out(at: dt.datetime | None = None) -> int:
@@ -207,6 +223,7 @@ def erase(consent: Consent, reason: str = "", *, by: User | None = None, at: dt.
     with transaction.atomic():
         consent = workflow.take("erase", consent, by=by, at=at, note=reason, **gone)
         consent.scans.update(sealed=b"")
+        ended_consents.note(consent)
     return consent
 
 

@@ -220,3 +220,40 @@ def send_all_five(house: House, x: str) -> None:
         house.manage("publish_due")
     assert len(texts_on(x)) == 5
     assert re.fullmatch("published", " ".join(set(house.states())))
+
+
+MAKE = """
+from django.utils import timezone; from tests.factories import ConsentFactory
+for name in ("VG-A", "VG-B", "VG-C"):
+    ConsentFactory(pseudonym=name, created_at=timezone.now(), sealed=b"x")
+"""
+END = """
+from editorial.actions import consents; from editorial.enums import Role, WithdrawalWay
+from editorial.models import Consent, User; from tests.factories import person
+by = person(Role.PROE)
+for name in ("VG-A", "VG-B"):
+    consents.revoke(Consent.objects.get(pseudonym=name), WithdrawalWay.PHONE, by=by)
+from editorial.models import Removal; from django.utils import timezone
+Removal.objects.update(done_at=timezone.now())
+import datetime
+consents.erase(Consent.objects.get(pseudonym="VG-A"), "Frist", by=by, at=timezone.now() + datetime.timedelta(days=3000))
+"""
+STATES = (
+    "from editorial.models import Consent as C; print([(c.state, bytes(c.sealed)) for c in C.objects.order_by('pk')])"
+)
+
+
+def test_who_withdrew_or_was_erased_since_stays_so_after_a_restore(house, other, tmp_path):
+    house.shell(MAKE)
+    backup = tmp_path / "vorher.sicherung"
+    house.manage("backup", str(backup))
+    house.shell(END)
+    house.manage("restore", str(backup), "--replace-everything")
+    ended = "[('erased', b''), ('revoked', b'x'), ('effective', b'x')]"
+    assert house.shell(STATES) == ended
+    assert house.manage("verify_audit").returncode == 0
+    # On another machine nobody knows of it but the list that was brought along.
+    other.manage("restore", str(backup), "--ended-consents", str(house.var_dir / "ended_consents.jsonl"))
+    assert other.shell(STATES) == ended
+    missing = other.manage("restore", str(backup), "--replace-everything", "--ended-consents", "/x", check=False)
+    assert "Liste der beendeten Einwilligungen" in said(missing)

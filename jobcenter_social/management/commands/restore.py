@@ -22,11 +22,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--replace-everything", action="store_true", help="ersetzt alle vorhandenen Konten, Beiträge und Bilder"
         )
+        parser.add_argument(
+            "--ended-consents",
+            metavar="FILE",
+            type=Path,
+            help="die Datei ended_consents.jsonl der früheren Maschine: Diese Einwilligungen enden noch einmal",
+        )
 
-    def handle(self, *args: Any, file: Path, replace_everything: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, file: Path, replace_everything: bool, ended_consents: Path | None = None, **options: Any
+    ) -> None:
         try:
             # Not the database's clock: there may be no database yet, and it is about to be replaced.
-            manifest = restores.restore(file, replace=replace_everything, at=timezone.now())
+            manifest = restores.restore(file, replace=replace_everything, at=timezone.now(), ended=ended_consents)
         except (BackupError, DumpError, SealError) as error:
             raise CommandError(f"{error} Es wurde nichts geändert.") from error
         self.stdout.write(f"Wiederhergestellt: der Stand vom {restores.spoken(manifest.backup_at)}.")
