@@ -59,7 +59,7 @@ def test_the_whole_loop(people, demo_stack):
     assert entry.count() == 1
     entry.get_by_role("button", name="Freigeben", exact=True).click()
     gf.wait_for_url(address)
-    assert gf.get_by_text("Geplant").first.is_visible()
+    gf.get_by_text("Geplant").first.wait_for()
 
     before = {entry["post_id"] for entry in simulator_log(demo_stack) if entry["post_id"]}
     wait_until(lambda: "Veröffentlicht" in reload(proe, address), 150, lambda: proe.inner_text("main"))
@@ -69,7 +69,7 @@ def test_the_whole_loop(people, demo_stack):
     assert [(e["auth"], e["status"], e["body"]["text"]) for e in ours] == [("ok", 201, f"{TEXT} {PAGE}?t={token}")]
 
     nobody.goto("/beitraege/")
-    assert nobody.get_by_text(TEXT).first.is_visible()
+    nobody.get_by_text(TEXT).first.wait_for()
     assert nobody.context.cookies() == []
 
     measured_and_reviewed(demo_stack, proe, gf, nobody)
@@ -105,7 +105,7 @@ def measured_and_reviewed(running, proe, gf, nobody):
 
     nobody.goto("/evaluation/")
     nobody.locator(f"main a[href='{public}']").first.click()
-    assert nobody.get_by_text("Ein ruhiges Halbjahr.").is_visible()
+    nobody.get_by_text("Ein ruhiges Halbjahr.").wait_for()
     assert nobody.locator("main svg[role=img]").count() > 0
     assert nobody.context.cookies() == []
 
