@@ -110,6 +110,7 @@ def _rows(entries: Iterable[AuditEntry]) -> Iterator[dict[str, Any]]:
         yield {
             "position": entry.position,
             "at": entry.at,
+            "moment": entry.at.astimezone(BERLIN).isoformat(timespec="seconds"),
             "step": record_words.EVERY_STEP.get(entry.step, entry.step),
             "subject": f"{subject} {entry.subject_id}",
             "who": who,

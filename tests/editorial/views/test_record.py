@@ -28,6 +28,14 @@ def test_the_officer_reads_who_took_which_step_in_words(login):
         assert words in html, words
 
 
+def test_the_moment_is_written_for_machines_without_fractions(login):
+    note(at=dt.datetime(2026, 3, 1, 9, 30, 15, 123456, tzinfo=dt.UTC))
+    assert (
+        '<time datetime="2026-03-01T10:30:15+01:00">01.03.2026 10:30</time>'
+        in login(Role.DSB).get(PAGE).content.decode()
+    )
+
+
 def test_after_twelve_months_only_the_pseudonym_stands_there(login):
     by = person(Role.GF, first_name="Gesa", last_name="Probe")
     note(by=by, at=timezone.now() - audit.NAMES_SHOWN - dt.timedelta(days=1))
