@@ -62,11 +62,6 @@ ADDRESSES = {
     "proe dsb": """
         redaktion/protokoll/
     """,
-    "proe gf admin dsb": """
-        redaktion/zugaenge/
-        redaktion/zugaenge/liste.csv
-        redaktion/zugaenge/<int:pk>/
-    """,
     "proe gf": """
         redaktion/zugaenge/neu/
         redaktion/zugaenge/<int:pk>/schritt/<slug:step>/
@@ -236,6 +231,9 @@ ADDRESSES = {
         redaktion/einstellungen/kanaele/<slug:slug>/senden/
     """,
     "proe gf dsb": """
+        redaktion/zugaenge/
+        redaktion/zugaenge/liste.csv
+        redaktion/zugaenge/<int:pk>/
         redaktion/einwilligungen/
         redaktion/einwilligungen/<int:pk>/
     """,

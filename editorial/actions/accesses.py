@@ -78,6 +78,8 @@ def grant(access: ChannelAccess, *, by: User, at: dt.datetime | None = None) -> 
         kept = _kept(access)
         if kept.ends_on or kept.granted_at:
             raise Refused("Darüber ist schon entschieden.")
+        if kept.proposed_by_id == by.pk:
+            raise Refused("Sie haben diesen Zugang vorgeschlagen. Eine andere Person der Geschäftsführung erteilt ihn.")
         if kept.user_id == by.pk:
             raise Refused("Den eigenen Zugang erteilt eine andere Person der Geschäftsführung.")
         if not kept.user.is_active or kept.user.role != kept.role:
@@ -107,7 +109,9 @@ def end(access: ChannelAccess, reason: str, *, by: User | None, at: dt.datetime 
 
 def end_all_of(user: User, reason: str, *, by: User, at: dt.datetime) -> None:
     """Whose account is closed or changes its role holds no access any more (K-36)."""
-    # All of them before the end of the audit chain, which the first one takes.
+    # All of them before the end of the audit chain, which the first one takes; the channels first, as everywhere.
+    channels = Channel.objects.filter(accesses__in=user.channel_accesses.open()).order_by("pk")
+    list(Channel.objects.select_for_update(no_key=True).filter(pk__in=channels.values("pk")).order_by("pk"))
     for access in list(user.channel_accesses.open().select_for_update(no_key=True)):
         end(access, reason, by=by, at=at)
 
@@ -121,6 +125,8 @@ def prove_removal(
         kept = _kept(access)
         if not kept.ends_on or not kept.granted_at:
             raise Refused("Dieser Zugang ist nicht beendet.")
+        if kept.user_id == by.pk:
+            raise Refused("Dass der eigene Zugang entzogen ist, weist eine andere Person nach.")
         if kept.removed_on:
             raise Refused("Der Nachweis liegt schon vor.")
         if removed_on > berlin_day(at):
@@ -158,7 +164,7 @@ def sign_review(
         rows = list(channel.accesses.open().filter(granted_at__isnull=False).select_related("user"))
         if sorted(seen) != sorted(row.pk for row in rows):
             raise Refused("Das Register hat sich inzwischen geändert. Bitte prüfen Sie es noch einmal.")
-        lines = [f"{row.place}: {row.get_kind_display()}, zweiter Faktor {_yes(row.has_second_factor)}" for row in rows]
+        lines = [_line(row) for row in rows]
         review = AccessReview.objects.create(
             channel=channel, done_on=berlin_day(at), done_by=by, note=note, lines=lines
         )
@@ -194,17 +200,22 @@ def watch(at: dt.datetime | None = None) -> None:
                 notices.tell(NoticeKind.ACCESS, notices.staff(Role.PROE), words=words, path=path, key=key, at=at)
 
 
+def _line(row: ChannelAccess) -> str:
+    """What is signed of one access."""
+    account = f", eigenes Konto @{row.own_handle}" if row.own_handle else ""
+    factor = "ja" if row.has_second_factor else "nein"
+    return f"{row.place}: {row.user.display_name}, {row.get_kind_display()}, zweiter Faktor {factor}{account}"
+
+
 def _kept(access: ChannelAccess) -> ChannelAccess:
+    """Nobody else's until the transaction ends; the channel first, so that nothing changes while it is signed."""
+    Channel.objects.select_for_update(no_key=True).get(pk=access.channel_id)
     rows = ChannelAccess.objects.select_related("user").select_for_update(of=("self",), no_key=True)
     return rows.get(pk=access.pk)
 
 
 def _key(access: ChannelAccess) -> str:
     return f"access-{access.pk}-"
-
-
-def _yes(is_so: bool) -> str:
-    return "ja" if is_so else "nein"
 
 
 def _record(step: str, access: ChannelAccess, *, by: User | None, at: dt.datetime, note: str = "") -> None:

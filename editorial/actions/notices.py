@@ -77,8 +77,12 @@ def tell(
 
 
 def settle(key_start: str, at: dt.datetime | None = None) -> int:
-    """What these notices ask for is done: nobody reads of it as new, nobody is mailed about it."""
-    open_ones = Notice.objects.filter(key__startswith=key_start, settled_at=None)
+    """What these notices ask for is done: nobody reads of it as new, nobody is mailed about it.
+
+    ``key_start`` names whole parts of a key: "case-1" is not the beginning of "case-10".
+    """
+    parts = Q(key__startswith=f"{key_start.removesuffix('-')}-") | Q(key=key_start)
+    open_ones = Notice.objects.filter(parts, settled_at=None)
     return open_ones.update(settled_at=at or database_now())
 
 

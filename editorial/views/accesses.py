@@ -24,7 +24,7 @@ from ..models.access import SEATS
 from ..roles import StaffRequest, confirmed, roles
 from .plan_exports import BOM, harmless
 
-READERS = (Role.PROE, Role.GF, Role.ADMIN, Role.DSB)
+READERS = (Role.PROE, Role.GF, Role.DSB)
 CONFLICT, UNPROCESSABLE = 409, 422
 FORMER_SHOWN, REVIEWS_SHOWN = 50, 6
 
@@ -79,12 +79,13 @@ def access_csv(request: StaffRequest) -> HttpResponse:
     written = io.StringIO()
     sheet = csv.writer(written, delimiter=";")
     heads = ("Platz", "Person", "Art", "Grundlage", "Zweiter Faktor", "Eigenes Konto", "Geprüft am", "Erteilt von")
-    sheet.writerow([*heads, "Ab", "Bis", "Auf der Plattform entzogen am", "Nachweis"])
+    sheet.writerow([*heads, "Ab", "Bis", "Beendet von", "Grund des Endes", "Auf der Plattform entzogen am", "Nachweis"])
     for row in _rows(_channel()):
         facts = dict(_facts(row))
         words = [facts.get(name, "") for name in ("Art", "Grundlage", "Zweiter Faktor")]
         words += [row.own_handle, _day(row.handle_checked_on), facts.get("Erteilt von", "")]
-        words += [_day(row.starts_on), _day(row.ends_on), _day(row.removed_on), row.removal_proof]
+        words += [_day(row.starts_on), _day(row.ends_on), facts.get("Beendet von", ""), row.end_reason]
+        words += [_day(row.removed_on), row.removal_proof]
         sheet.writerow([harmless(word) for word in (row.place, row.user.display_name, *words)])
     answer = HttpResponse(BOM + written.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="zugangsregister.csv"'
@@ -249,7 +250,7 @@ def _page(
     is_own = access.user_id == request.user.pk
     possible = [one for one in STEPS.values() if request.user.role in one.roles and one.is_open(access)]
     # Nobody decides about the own access; giving it up is everybody's right.
-    possible = [one for one in possible if not is_own or one.slug in ("beenden", "nachweisen")]
+    possible = [one for one in possible if not is_own or one.slug == "beenden"]
     state, tone = _state(access, berlin_day(timezone.now()))
     context = {
         "access": access,

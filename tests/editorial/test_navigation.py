@@ -70,7 +70,7 @@ def keys(settings):
             ],
         ),
         (Role.FACH, ["Heute", "Anfragen", "Ideen", "Plan", "Beiträge", "Register"]),
-        (Role.ADMIN, ["Heute", "Ideen", "Konten", "Zugänge", "Betrieb", "Einstellungen"]),
+        (Role.ADMIN, ["Heute", "Ideen", "Konten", "Betrieb", "Einstellungen"]),
         (Role.DSB, ["Heute", "Einwilligungen", "Zugänge", "Protokoll", "Ideen"]),
     ],
 )

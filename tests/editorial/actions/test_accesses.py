@@ -68,6 +68,29 @@ def test_a_proposal_gives_no_right_before_somebody_else_grants_it():
     assert steps() == ["propose_access", "grant_access"]
 
 
+def test_whoever_proposed_it_does_not_grant_it():
+    proposer = person(Role.GF)
+    access = propose(person(), by=proposer)
+    with pytest.raises(accesses.Refused, match="Sie haben diesen Zugang vorgeschlagen"):
+        accesses.grant(access, by=proposer, at=AT)
+
+
+def test_the_proof_of_one_removal_settles_no_other():
+    writer, access = person(), granted(Role.PROE)
+    other = f"access-removal-{access.pk}0"
+    Notice.objects.create(person=writer, kind="access", words="x", path="/", key=other, made_at=AT)
+    accesses.end(access, "Ausgeschieden", by=writer, at=AT)
+    accesses.prove_removal(access, TODAY, "Foto", by=writer, at=AT)
+    assert Notice.objects.get(key=other).settled_at is None
+
+
+def test_whose_access_ended_does_not_prove_it():
+    access = granted(Role.PROE)
+    accesses.end(access, "Ausgeschieden", by=access.user, at=AT)
+    with pytest.raises(accesses.Refused, match="weist eine andere Person nach"):
+        accesses.prove_removal(access, TODAY, "Foto", by=access.user, at=AT)
+
+
 def test_directors_are_told_of_a_proposal_until_it_is_decided():
     director = person(Role.GF)
     access = propose(person())
@@ -130,7 +153,9 @@ def test_the_register_is_signed_as_it_stood_on_the_page():
     with pytest.raises(accesses.Refused, match="inzwischen geändert"):
         accesses.sign_review(channel, "", seen=[], by=director, at=AT)
     review = accesses.sign_review(channel, "Stimmt", seen=[access.pk], by=director, at=AT)
-    assert review.lines == ["Platz 1 der Geschäftsführung: Delegation als Mitwirkende:r, zweiter Faktor ja"]
+    [line] = review.lines
+    assert line.startswith(f"Platz 1 der Geschäftsführung: {access.user.display_name}, Delegation als Mitwirkende:r")
+    assert line.endswith("zweiter Faktor ja, eigenes Konto @eigenes")
     assert accesses.review_due_on(channel) == dt.date(2027, 5, 23)
 
 
