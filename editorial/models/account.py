@@ -1,10 +1,17 @@
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from ..enums import MailWay, Role
+from .access import ChannelAccess
+
+
+def _lost_access() -> Any:
+    held = ChannelAccess.objects.filter(user=OuterRef("pk"), granted_at__isnull=False)
+    return Exists(held.filter(ends_on__isnull=False)) & ~Exists(held.filter(ends_on=None))
 
 
 class User(AbstractUser):
@@ -19,13 +26,20 @@ class User(AbstractUser):
         names = set(self.groups.values_list("name", flat=True))
         return next((role for role in Role if role.value in names), None)
 
+    @cached_property
+    def has_lost_access(self) -> bool:
+        """Whether this person held access to the channel once and does so no longer (K-36)."""
+        return type(self)._default_manager.filter(_lost_access(), pk=self.pk).exists()
+
     @classmethod
     def with_role(cls, pk: int) -> "User | None":
         """A person together with the role, in one query: every page begins with it."""
-        rows = list(cls._default_manager.filter(pk=pk).annotate(group_name=F("groups__name")))
+        found = cls._default_manager.filter(pk=pk).annotate(group_name=F("groups__name"))
+        rows = list(found.annotate(was_sent_away=_lost_access()))
         names = {row.group_name for row in rows}
         for person in rows:
             person.role = next((role for role in Role if role.value in names), None)
+            person.has_lost_access = person.was_sent_away
         return rows[0] if rows else None
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:

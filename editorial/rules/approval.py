@@ -139,7 +139,7 @@ def has_published_delivery(post: Post, situation: Situation) -> Iterator[Objecti
 def senders_hold_access(post: Post, situation: Situation) -> Iterator[Objection]:
     """Whoever sends at once has not lost access (K-36); a Geschäftsführer:in needs an own account as well (K-35)."""
     by = situation.by
-    if by is not None and by.role == Role.PROE and situation.known.has_lost_access(by, berlin_day(situation.at)):
+    if by is not None and by.role == Role.PROE and by.has_lost_access:
         words = "Ihr Zugang zum Kanal ist beendet. Wer ihn wieder braucht, wird im Zugangsregister neu vorgeschlagen."
         yield Objection("access.ended", words, "K-36")
     if by is None or by.role != Role.GF:

@@ -35,7 +35,6 @@ class Known:
         # Pages that change nothing and offer several steps ask the same of a Beitrag again and again; None: ask anew.
         self.said: dict[tuple[Any, ...], list[Any]] | None = None
         self._own_accounts: dict[tuple[int, dt.date], bool] = {}
-        self._ended: dict[tuple[int, dt.date], bool] = {}
 
     def learn(self, *, paused: bool, money: Ledger, channel: int) -> None:
         """What somebody has just asked for this step."""
@@ -59,13 +58,6 @@ class Known:
             accesses = ChannelAccess.objects.with_own_account(on).filter(user=person)
             self._own_accounts[person.pk, on] = accesses.exists()
         return self._own_accounts[person.pk, on]
-
-    def has_lost_access(self, person: User, on: dt.date) -> bool:
-        """Whether this person held access to the channel once and does so no longer (K-36)."""
-        if (person.pk, on) not in self._ended:
-            held = ChannelAccess.objects.filter(user=person, granted_at__isnull=False).values_list("ends_on", flat=True)
-            self._ended[person.pk, on] = bool(held) and all(day is not None and day <= on for day in held)
-        return self._ended[person.pk, on]
 
     def is_own(self, url: str) -> bool:
         """Whether the address lies on the authority's own site (K-45)."""

@@ -26,6 +26,8 @@ FROM numbered WHERE numbered.id = d.id
 """
 STARTED = "SELECT started_at FROM editorial_attempt ORDER BY started_at"
 # A mail waits until a minute long nothing more has come.
+# The database lets nobody change the record; its owner can, for once.
+BARE, GUARDED = (f"ALTER TABLE editorial_auditentry {what} TRIGGER USER" for what in ("DISABLE", "ENABLE"))
 A_MINUTE_LATER = "UPDATE editorial_auditentry SET at = at - interval '70 seconds' WHERE step = 'miss'"
 EDITORS = """
 SELECT email FROM editorial_user u JOIN editorial_user_groups g ON g.user_id = u.id
@@ -56,7 +58,8 @@ def test_row_21_after_three_days_without_a_program_one_mail_and_no_backlog_at_on
     gaps_s = [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(began)]
     assert min(gaps_s) >= GAP_S, gaps_s
     assert digests(house) == []
-    house.ask(A_MINUTE_LATER)
+    for statement in (BARE, A_MINUTE_LATER, GUARDED):
+        house.ask(statement)
     people = sorted(row[0] for row in house.ask(EDITORS))
     wait_until(lambda: len(digests(house)) >= len(people), PATIENCE_S)
     time.sleep(2)  # long enough for a second one

@@ -10,7 +10,7 @@ from django.utils import timezone
 from editorial import workflow
 from editorial.actions import approval, pausing, publishing, scheduling
 from editorial.enums import SENT_DELIVERY_STATES, DeliveryState, Role
-from editorial.models import Attempt, Channel, ChannelAccess, Delivery
+from editorial.models import Attempt, Channel, ChannelAccess, Delivery, User
 from editorial.workflow import StepRefused
 from tests.factories import ChannelAccessFactory, ConsentFactory, DeliveryFactory, PostFactory, person
 
@@ -217,7 +217,7 @@ def test_whose_access_has_ended_sends_nothing_at_once_any_more():
         scheduling.send_now(post, by=writer)
     assert refusal.value.codes == "access.ended"
     ChannelAccessFactory(user=writer)
-    scheduling.send_now(post, by=writer)
+    scheduling.send_now(post, by=User.objects.get(pk=writer.pk))  # with the next request
 
 
 def test_what_was_never_published_cannot_be_deleted_from_the_channel():

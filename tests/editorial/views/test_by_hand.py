@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 SLOT = dt.datetime(2026, 11, 25, 8, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
-QUERIES = 17
+QUERIES = 16
 PAGE = "/redaktion/klaerung/von-hand/"
 ADDRESS = f"https://x.com/jobcenter/status/{moment_to_id(SLOT + MINUTE)}"
 
