@@ -51,12 +51,14 @@ def journeys(post: Post, by: User, at: dt.datetime) -> list[dict[str, Any]]:
     """Per Ausspielung its stations and the next step, the live one first. ``post`` as ``look_everything_up`` leaves
     it."""
     rows = sorted(post.deliveries.all(), key=lambda delivery: (delivery.created_at, delivery.pk), reverse=True)
+    numbers = {delivery.pk: number for number, delivery in enumerate(reversed(rows), start=1)}
     rows.sort(key=lambda delivery: delivery.state not in LIVE_DELIVERY_STATES)
     measured = queries.last_measured([row.pk for row in rows if row.published_at])
     mirror = getattr(post, "mirror_item", None) if rows else None
     return [
         {
             "delivery": delivery,
+            "number": numbers[delivery.pk] if len(rows) > 1 else None,
             "entries": _stations(post, by, delivery, mirror, measured.get(delivery.pk, [])),
             "next": _next(delivery, by, at),
         }

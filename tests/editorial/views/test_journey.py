@@ -158,6 +158,8 @@ def test_of_several_the_live_one_stands_first(login):
     )
     answer = login().get(f"/redaktion/beitraege/{old.post_id}/")
     assert [row["delivery"].pk for row in answer.context["deliveries"]] == [new.pk, old.pk]
+    assert "1. Ausspielung auf" in answer.text, "each has a name of its own, for those who listen"
+    assert "2. Ausspielung auf" in answer.text
 
 
 def test_ten_attempts_cost_no_query_more_than_one(login, django_assert_max_num_queries, django_assert_num_queries):
