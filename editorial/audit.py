@@ -26,6 +26,8 @@ class _Chain:
         self.end: Any = None
         self.entries: list[AuditEntry] = []
         self.alongside: list[Statement] = []
+        self.needed: int = -1
+        self.otherwise: Exception | None = None
 
     def append(self, entry: AuditEntry) -> None:
         end = self.end or end_of_chain(entry.at)
@@ -38,7 +40,9 @@ class _Chain:
     def write(self) -> None:
         if self.entries:
             last = self.entries[-1]
-            run(*self.alongside, insertion(*self.entries), _MOVE_END.statement(position=last.position, hash=last.hash))
+            end = _MOVE_END.statement(position=last.position, hash=last.hash)
+            if not run(*self.alongside, insertion(*self.entries), end, counted=self.needed) and self.otherwise:
+                raise self.otherwise
 
 
 _open: ContextVar[_Chain | None] = ContextVar("open_chain", default=None)
@@ -63,11 +67,18 @@ def chained() -> Iterator[None]:
         _open.reset(token)
 
 
-def along(write: Statement) -> None:
-    """Inside ``chained()``: make this with the entries, where the database can do so as one statement with them."""
+def along(write: Statement, *, otherwise: Exception | None = None) -> None:
+    """Inside ``chained()``: make this with the entries, where the database can do so as one statement with them.
+
+    ``otherwise`` is raised when this wrote nothing; one such write belongs to one ``chained()``.
+    """
     chain = _open.get()
     if chain is None:
         raise RuntimeError("There is no chain of entries to go along with.")
+    if otherwise:
+        if chain.otherwise:
+            raise RuntimeError("One chain of entries can wait for one write only.")
+        chain.needed, chain.otherwise = len(chain.alongside), otherwise
     chain.alongside.append(write)
 
 

@@ -4,19 +4,21 @@ Making the SQL of a question costs the ORM ten times as much as asking it. What 
 whatever the values are: no list of unknown length, and NULL never equals anything.
 """
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Aggregate, DateTimeField, Expression, Field, Model, QuerySet, TextField
+from django.db.models import Aggregate, DateTimeField, Expression, Field, JSONField, Model, QuerySet, TextField
 from django.db.models.query import get_related_populators
 from django.db.models.sql import UpdateQuery
 from django.utils import timezone
 
 Row = TypeVar("Row", bound=Model)
 Statement = tuple[str, Sequence[Any]]
+TAKEN_AS_IT_IS = {str, int, bool, dt.datetime, type(None)}
 
 
 def _planned_once(connection: Any) -> Any:
@@ -50,7 +52,7 @@ class Given(Expression):
 
     def value(self, values: dict[str, Any], connection: Any) -> Any:
         value = values[self.name]
-        return self.output_field.get_db_prep_value(value.pk if isinstance(value, Model) else value, connection)
+        return _for_database(self.output_field, value.pk if isinstance(value, Model) else value, connection)
 
 
 class Moment(Given):
@@ -191,7 +193,14 @@ def insertion(*rows: Model, replace: str = "", returning: str = "", computed: st
     model, connection = type(rows[0]), connections[DEFAULT_DB_ALIAS]
     fields = [field for field in model._meta.concrete_fields if not field.primary_key and field.name != computed]
     sql = _insert_sql(model, len(rows), replace, returning, computed, by)
-    return sql, [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
+    return sql, [_for_database(field, getattr(row, field.attname), connection) for row in rows for field in fields]
+
+
+def _for_database(field: "Field[Any, Any]", value: Any, connection: Any) -> Any:
+    """As Django saves it; what PostgreSQL's driver takes as it is need not go through the field."""
+    if connection.vendor == "postgresql" and type(value) in TAKEN_AS_IT_IS and not isinstance(field, JSONField):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 def insert_with(first: Model, second: Model, link: str) -> int:
@@ -224,19 +233,25 @@ def _insert_sql(model: type[Model], count: int, replace: str, returning: str, co
     return sql + (f" RETURNING {returning}" if returning else "")
 
 
-def run(*statements: Statement) -> int:
+def run(*statements: Statement, counted: int = -1) -> int:
     """Several writes of different tables, where the database can do so (PostgreSQL) as one statement.
 
-    They do not see each other. Returns how many rows the last one wrote.
+    They do not see each other. Returns how many rows the one at this place wrote, else the last one.
     """
     connection = connections[DEFAULT_DB_ALIAS]
     with _planned_once(connection) as cursor:
         if connection.vendor != "postgresql":
+            written = []
             for sql, params in statements:
                 cursor.execute(sql, params)
+                written.append(int(cursor.rowcount))
+            return written[counted]
+        parts = [f"step_{place} AS ({sql})" for place, (sql, _) in enumerate(statements)]
+        everything = [value for _, values in statements for value in values]
+        if counted in (-1, len(statements) - 1):
+            parts[-1] = statements[-1][0]
+            cursor.execute(f"WITH {', '.join(parts[:-1])} {parts[-1]}" if parts[:-1] else parts[-1], everything)
             return int(cursor.rowcount)
-        *before, (sql, params) = statements
-        parts = [f"step_{place} AS ({first})" for place, (first, _) in enumerate(before)]
-        everything = [value for _, values in before for value in values]
-        cursor.execute(f"WITH {', '.join(parts)} {sql}" if parts else sql, [*everything, *params])
-        return int(cursor.rowcount)
+        parts[counted] = f"step_{counted} AS ({statements[counted][0]} RETURNING 1)"
+        cursor.execute(f"WITH {', '.join(parts)} SELECT count(*) FROM step_{counted}", everything)  # noqa: S608 - statements made here, no values
+        return int(cursor.fetchone()[0])

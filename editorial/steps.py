@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .enums import ConsentState, ConsultationState, DeliveryState, PostState, Role
-from .rules import CONTENT_RULES, Rule, timing
+from .rules import CONTENT_RULES, Rule, may_stop, timing
 from .rules import approval as approval_rules
 from .rules import budget as budget_rules
 from .rules import channel as channel_rules
@@ -45,6 +45,8 @@ FIT_TO_APPROVE = (
     budget_rules.month_has_money,
 )
 AS_APPROVED = (approval_rules.unchanged_since_approval, *CONTENT_RULES)
+# What can keep a Freigabe from the mirror and from the channel in the last moment.
+MAY_GO_OUT = (*may_stop(AS_APPROVED), channel_rules.sending_is_on)
 
 POST_STEPS: dict[str, Step] = {
     "edit": Step(

@@ -26,7 +26,16 @@ from .models import Attempt, Consent, Consultation, Delivery, MirrorItem, Post, 
 from .prepared import Change, Given, Joined, Moment, Question, run
 from .rules import Objection, Situation, answer, blocking
 from .rules.known import Known
-from .steps import AS_APPROVED, CONSENT_STEPS, CONSULTATION_STEPS, DELIVERY_STEPS, POST_STEPS, STEP_OF_SLUG, Step
+from .steps import (
+    AS_APPROVED,
+    CONSENT_STEPS,
+    CONSULTATION_STEPS,
+    DELIVERY_STEPS,
+    MAY_GO_OUT,
+    POST_STEPS,
+    STEP_OF_SLUG,
+    Step,
+)
 
 FORBIDDEN = "step.forbidden"
 # What stands against a step for good, or until somebody takes another one: such a button helps nobody.
@@ -143,10 +152,12 @@ def take(
     seen_digest: str = "",
     for_slot: dt.datetime | None = None,
     known: Known | None = None,
+    is_written_last: bool = False,
     **changes: Any,
 ) -> Subject:
     """Take one step and write its audit entry, or raise StepRefused and change nothing.
 
+    ``is_written_last``: the row is written together with the entries, at the end of the caller's ``audit.chained()``.
     ``by=None`` is the system, ``at=None`` the database's moment. ``for_slot`` is the moment a person named; where a
     step needs none, the one already set is asked about. Returns the fresh object; the one handed in stays as it was.
     """
@@ -175,8 +186,12 @@ def take(
         fields = {**changes, "state": target, "version": fresh.version + 1}
         # Compare and swap: where a database does not lock rows (SQLite), the version decides who was first.
         swap = _swap(type(subject), tuple(sorted(fields)))
-        if not run(swap.statement(pk=fresh.pk, seen_version=fresh.version, seen_state=source, **fields)):
-            raise StepRefused([Objection("step.overtaken", "Gerade hat sich etwas geändert. Bitte laden Sie neu.")])
+        write = swap.statement(pk=fresh.pk, seen_version=fresh.version, seen_state=source, **fields)
+        overtaken = StepRefused([Objection("step.overtaken", "Gerade hat sich etwas geändert. Bitte laden Sie neu.")])
+        if is_written_last:
+            audit.along(write, otherwise=overtaken)
+        elif not run(write):
+            raise overtaken
         # The row is as it was read but for these, so there is no need to read it and all that hangs on it once more.
         for field, value in fields.items():
             setattr(fresh, field, value)
@@ -306,6 +321,7 @@ __all__ = [
     "CONSULTATION_STEPS",
     "DELIVERY_STEPS",
     "FORBIDDEN",
+    "MAY_GO_OUT",
     "POINTLESS",
     "POST_STEPS",
     "STEP_OF_SLUG",

@@ -12,9 +12,8 @@ from ..enums import AiMark
 from ..models import Delivery, Medium, MirrorItem, Post
 from ..prepared import insertion
 from ..rules import Objection, Situation, ask, blocking
-from ..rules.channel import sending_is_on
 from ..rules.known import Known
-from ..workflow import AS_APPROVED
+from ..workflow import MAY_GO_OUT
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ def show_if_due(delivery_ids: Sequence[int], at: dt.datetime) -> int:
 
 def _objections(delivery: Delivery, at: dt.datetime, known: Known) -> list[Objection]:
     situation = Situation(at=at, slot=delivery.slot, delivery=delivery, known=known)
-    return blocking(ask((*AS_APPROVED, sending_is_on), delivery.post, situation))
+    return blocking(ask(MAY_GO_OUT, delivery.post, situation))
 
 
 def _due_and_hidden(at: dt.datetime) -> QuerySet[Delivery]:

@@ -25,9 +25,8 @@ from ..enums import AttemptOutcome, DeliveryState, Evidence, PostKind, PostState
 from ..models import Attempt, Delivery, Post, SendPause
 from ..prepared import Given, Moment, Question
 from ..rules import Situation, ask, blocking
-from ..rules.channel import sending_is_on
 from ..rules.known import Known
-from ..workflow import AS_APPROVED, StepRefused
+from ..workflow import MAY_GO_OUT, StepRefused
 from . import comparing, mirroring, overdue, reconciling, scheduling, sender_lock, settling, spending, takedowns
 from .shielding import others_go_on
 from .uploads import DeliveryUploads
@@ -223,7 +222,7 @@ def claim(delivery: Delivery, *, at: dt.datetime | None = None, known: Known | N
     """Take the row for this sender and commit the attempt before any call. Raises StepRefused."""
     with transaction.atomic(durable=True), audit.chained():
         known = Known(like=known)
-        claimed: Any = workflow.take("claim", delivery, at=at, known=known)
+        claimed: Any = workflow.take("claim", delivery, at=at, known=known, is_written_last=True)
         moment = at or claimed.asked_at
         if not claimed.is_shown:
             # It fell due since this tick looked at the mirror; whoever is on the channel is on the mirror.
@@ -283,7 +282,7 @@ def _is_as_approved(delivery: Delivery, moment: dt.datetime) -> bool:
     fresh = Delivery.objects.select_related("post__topic", "post__partner", "approval").get(pk=delivery.pk)
     prefetch_related_objects([fresh.post], "audiences", "consents", "media_links")
     situation = Situation(at=moment, slot=fresh.slot, delivery=fresh)
-    return not blocking(ask((*AS_APPROVED, sending_is_on), fresh.post, situation))
+    return not blocking(ask(MAY_GO_OUT, fresh.post, situation))
 
 
 def _unchanged_at(delivery: Delivery, at: dt.datetime | None) -> dt.datetime | None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, QuerySet, Value
 
-from .. import workflow
+from .. import audit, workflow
 from ..channels import addresses, matching
 from ..channels.protocol import (
     ChannelBusy,
@@ -22,7 +22,7 @@ from ..channels.protocol import (
 from ..clock import database_now
 from ..enums import AttemptOutcome, Evidence, PostKind, PostState
 from ..models import Attempt, Channel, Delivery
-from ..prepared import Change, Given, Moment, run
+from ..prepared import Change, Given, Moment
 from ..workflow import Objection, StepRefused
 from . import channel_states, consents, scheduling, spending
 
@@ -57,20 +57,20 @@ def _published(
 ) -> str:
     as_sent = delivery.post  # with all that the claim has read of it
     with transaction.atomic():
-        run(
-            spending.SETTLED.statement(attempt=attempt.pk, at=at),
-            _ANSWERED[evidence].statement(pk=attempt.pk, at=at, external_id=receipt.external_id),
-        )
-        delivery = workflow.take(
-            "confirm",
-            delivery,
-            at=at,
-            external_id=receipt.external_id,
-            external_url=receipt.url,
-            published_at=receipt.at,
-            evidence=evidence,
-            not_before=None,
-        )
+        with audit.chained():
+            audit.along(spending.SETTLED.statement(attempt=attempt.pk, at=at))
+            audit.along(_ANSWERED[evidence].statement(pk=attempt.pk, at=at, external_id=receipt.external_id))
+            delivery = workflow.take(
+                "confirm",
+                delivery,
+                at=at,
+                external_id=receipt.external_id,
+                external_url=receipt.url,
+                published_at=receipt.at,
+                evidence=evidence,
+                not_before=None,
+                is_written_last=True,
+            )
         post = delivery.post
         moment = at or delivery.asked_at  # type: ignore[attr-defined]  # learned by the step
         if post.state == PostState.WITHDRAWN:  # withdrawn while the call was under way

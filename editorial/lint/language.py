@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 LEAST_WORDS = 20  # below this a formula says nothing
 
@@ -73,7 +74,8 @@ class Sentence:
     words: tuple[str, ...]
 
 
-def sentences(text: str) -> list[Sentence]:
+@lru_cache(maxsize=256)  # two rules read the same text
+def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences that have words, without links, hashtags and names."""
     read = _NOT_READ.sub(lambda match: " " * len(match.group()), text)
     found, start = [], 0
@@ -83,7 +85,7 @@ def sentences(text: str) -> list[Sentence]:
         found.append((start, stop.end()))
         start = stop.end()
     found.append((start, len(read)))
-    return [one for one in (_sentence(read, *span) for span in found) if one.words]
+    return tuple(one for one in (_sentence(read, *span) for span in found) if one.words)
 
 
 def _sentence(read: str, start: int, end: int) -> Sentence:

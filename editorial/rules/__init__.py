@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from ..models import Post
 from .base import Objection, Rule, Situation, hint
-from .register import CONTENT, with_strength
+from .register import CONTENT, REGISTER, with_strength
 
 # Everything the concept demands of a Beitrag itself, in the order in which a person fills the form.
 CONTENT_RULES: tuple[Rule, ...] = tuple(about.rule for about in CONTENT)
@@ -26,8 +26,13 @@ def answer(rule: Rule, post: Post, situation: Situation) -> list[Objection]:
     return kept[key]
 
 
+def may_stop(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Those of the rules that can stop an Ausspielung: advice never does, whatever strength it has got since."""
+    return tuple(rule for rule in rules if rule.__name__ not in REGISTER or REGISTER[rule.__name__].blocks)
+
+
 def blocking(objections: Iterable[Objection]) -> list[Objection]:
     return [objection for objection in objections if objection.blocks]
 
 
-__all__ = ["CONTENT_RULES", "Objection", "Rule", "Situation", "answer", "ask", "blocking", "hint"]
+__all__ = ["CONTENT_RULES", "Objection", "Rule", "Situation", "answer", "ask", "blocking", "hint", "may_stop"]

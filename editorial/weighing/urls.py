@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from . import domains, tables
@@ -69,8 +70,13 @@ def extract_urls(text: str) -> list[str]:
 
 
 def extract_urls_with_indices(text: str) -> list[Found]:
+    return list(_found_in(text))
+
+
+@lru_cache(maxsize=256)  # preview, counter and every rule read the same text
+def _found_in(text: str) -> tuple[Found, ...]:
     if len(text) > RAW_LIMIT or not _DOT_IN_WORD.search(text):
-        return []
+        return ()
     found: list[Found] = []
     free_from = 0
     for run in _RUN.finditer(text):
@@ -80,7 +86,7 @@ def extract_urls_with_indices(text: str) -> list[Found]:
             if domain := _domain_in(text, label, free_from, is_first=label.start == run.start()):
                 found += _urls_of(text, domain, ends := _ends_after(text, domain.end))
                 free_from = ends[-1]
-    return found
+    return tuple(found)
 
 
 # --- Where an address begins ------------------------------------------------------------------------------------------

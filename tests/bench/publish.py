@@ -2,9 +2,9 @@
 
 The burst goes through the real adapter to a process of its own that answers after a given time. Beside it in the same
 run, with the same adapter, as many threads and the same process to answer: a bare loop that is safe against crashes
-(claim and commit, send, record and commit), in SQL by hand, and knows no rule, record or website. The server writes
-every commit to the disk before it confirms it: without that neither loop would be safe. Elsewhere the channel is in
-memory, so that what is measured is ours.
+(claim and commit, send, record and commit) and knows no rule, record or website: once with Django's models, as the
+application is written, and once in SQL by hand. The server writes every commit to the disk before it confirms it:
+without that no loop would be safe. Elsewhere the channel is in memory, so that what is measured is ours.
 """
 
 import os

@@ -7,7 +7,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from editorial import audit
-from editorial.models import AuditEntry, AuditHead
+from editorial.models import AuditEntry, AuditHead, Channel
+from editorial.prepared import Change, Given
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +186,38 @@ def test_a_very_long_name_is_kept_as_far_as_it_fits():
     by = person(first_name="V" * 150, last_name="N" * 150)
     audit.record("create", subject_type="post", subject_id=1, at=timezone.now(), by=by)
     assert by.audit_actor.name == f"{'V' * 150} {'N' * 49}"
+
+
+def a_channel_write(name, *, slug="x"):
+    rename = Change(lambda: Channel.objects.filter(slug=Given.like(Channel, "slug")), ["name"])
+    return rename.statement(slug=slug, name=name)
+
+
+def an_entry():
+    audit.record("probe", subject_type="channel", subject_id=1, at=timezone.now())
+
+
+def write_all(*writes):
+    """An entry with these writes, of which somebody waits for each."""
+    with transaction.atomic(), audit.chained():
+        for write in writes:
+            audit.along(write, otherwise=LookupError())
+        an_entry()
+
+
+def test_a_write_that_finds_its_row_is_made_with_the_entries():
+    slug, before = Channel.objects.get().slug, AuditEntry.objects.count()
+    write_all(a_channel_write("Neu", slug=slug))
+    assert (Channel.objects.get().name, AuditEntry.objects.count()) == ("Neu", before + 1)
+
+
+def test_a_write_that_finds_nothing_takes_the_entries_back():
+    before = AuditEntry.objects.count()
+    with pytest.raises(LookupError):
+        write_all(a_channel_write("Neu", slug="gibt-es-nicht"))
+    assert AuditEntry.objects.count() == before
+
+
+def test_only_one_write_of_a_chain_can_be_waited_for():
+    with pytest.raises(RuntimeError):
+        write_all(a_channel_write("Eins"), a_channel_write("Zwei"))
