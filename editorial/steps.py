@@ -36,7 +36,12 @@ class Step:
     warning: str = ""
 
 
-FIT_TO_SUBMIT = (*CONTENT_RULES, timing.slot_lies_ahead, budget_rules.month_has_money)
+FIT_TO_SUBMIT = (
+    approval_rules.senders_are_trained,
+    *CONTENT_RULES,
+    timing.slot_lies_ahead,
+    budget_rules.month_has_money,
+)
 FIT_TO_APPROVE = (
     approval_rules.seen_as_it_is,
     approval_rules.four_eyes,
@@ -138,6 +143,7 @@ POST_STEPS: dict[str, Step] = {
         (
             approval_rules.nothing_left_the_house,
             approval_rules.senders_hold_access,
+            approval_rules.senders_are_trained,
             *AS_APPROVED,
             channel_rules.sending_is_on,
         ),

@@ -17,7 +17,7 @@ from ..enums import ChannelStatus, DeliveryState, Evidence, PostKind, Role
 from ..models import Channel, Delivery, User
 from ..models.delivery import DeliveryQuerySet
 from ..rules import Objection, Situation, ask, blocking
-from ..rules.approval import senders_hold_access
+from ..rules.approval import senders_are_trained, senders_hold_access
 from ..rules.channel import is_posted_by_hand, no_keys
 from ..rules.known import Known
 from ..rules.timing import grace
@@ -26,6 +26,7 @@ from . import alarms, clearing, overdue, takedowns
 
 logger = logging.getLogger(__name__)
 
+FIT_TO_SEND = (senders_hold_access, senders_are_trained)
 MAIL_TIMEOUT_S = 5  # the next tick waits behind this one
 LATE_NOTE = "Von Hand gesendet und nach der Nachfrist bestätigt."
 OLDER = Objection(
@@ -88,7 +89,7 @@ def against_sending(delivery: Delivery, by: User, at: dt.datetime, known: Known)
     situation = Situation(at=at, by=by, slot=delivery.slot, note="-", delivery=delivery, known=known)
     return blocking(
         [
-            *ask((senders_hold_access,), delivery.post, situation),
+            *ask(FIT_TO_SEND, delivery.post, situation),
             *workflow.objections("post_by_hand", delivery, situation),
         ]
     )
@@ -98,7 +99,7 @@ def confirm(delivery: Delivery, address: str, *, by: User, at: dt.datetime | Non
     """A person has sent it and says where it stands; after the Nachfrist as well. Raises StepRefused."""
     at = at or database_now()
     situation = Situation(at=at, by=by, slot=delivery.slot, note=LATE_NOTE, delivery=delivery)
-    _refuse(ask((senders_hold_access,), delivery.post, situation))
+    _refuse(ask(FIT_TO_SEND, delivery.post, situation))
     if at > delivery.slot + grace() and delivery.state == DeliveryState.SCHEDULED:
         overdue.try_step("miss", delivery, at=at, note="slot.past")
         delivery.refresh_from_db()
@@ -141,7 +142,7 @@ def confirm_deleted(delivery: Delivery, *, by: User, at: dt.datetime | None = No
     if by.role not in clearing.EDITORS:
         raise StepForbidden([Objection(workflow.FORBIDDEN, "Ihre Rolle darf diesen Schritt nicht tun.")])
     situation = Situation(at=at, by=by, slot=delivery.slot, delivery=delivery)
-    _refuse(ask((senders_hold_access, is_posted_by_hand), delivery.post, situation))
+    _refuse(ask((*FIT_TO_SEND, is_posted_by_hand), delivery.post, situation))
     with transaction.atomic():
         done = workflow.take("confirm_takedown", delivery, by=by, at=at, deleted_at=at)
         alarms.close_alarm(takedowns.LATE, str(delivery.pk), at)

@@ -152,6 +152,15 @@ def senders_hold_access(post: Post, situation: Situation) -> Iterator[Objection]
         yield Objection("access.no_own_account", words, "K-35")
 
 
+def senders_are_trained(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Who hands in or sends has a training that holds; without any entry nobody has asked for one yet (G-09)."""
+    if situation.by is not None and situation.by.has_lapsed_training:
+        words = (
+            "Ihre Schulung ist abgelaufen. Bitte frischen Sie sie auf und lassen Sie sie bei „Schulungen“ eintragen."
+        )
+        yield Objection("training.lapsed", words, "G-09")
+
+
 def no_open_resend(post: Post, situation: Situation) -> Iterator[Objection]:
     if _open_resend(situation):
         yield Objection("resend.open", "Jemand hat schon vorgeschlagen, noch einmal zu senden.", "K-26")

@@ -170,6 +170,7 @@ AROUND_SENDING = (
     _step(approval.not_the_express_approver, "Die Nachprüfung macht eine andere Person.", "K-26"),
     _step(approval.no_open_resend, "Erneutes Senden wird nur einmal vorgeschlagen.", "K-26"),
     _step(approval.resend_is_asked_by_another, "Erneutem Senden stimmt eine zweite Person zu.", "K-26"),
+    _step(approval.senders_are_trained, "Wer zur Freigabe gibt oder sendet, ist geschult.", "G-09"),
     _step(approval.senders_hold_access, "Sofort sendet, wer Zugang zum Kanal hat.", "K-35", "K-36"),
     _step(approval.has_no_open_delivery, "Ein Beitrag ist je Kanal nur einmal eingeplant.", "K-38"),
     _step(approval.has_scheduled_delivery, "Angehalten wird nur, was eingeplant ist.", "K-38"),

@@ -12,7 +12,7 @@ from editorial.actions import approval, pausing, publishing, scheduling
 from editorial.enums import SENT_DELIVERY_STATES, DeliveryState, Role
 from editorial.models import Attempt, Channel, ChannelAccess, Delivery, User
 from editorial.workflow import StepRefused
-from tests.factories import ChannelAccessFactory, ConsentFactory, DeliveryFactory, PostFactory, person
+from tests.factories import ChannelAccessFactory, ConsentFactory, DeliveryFactory, PostFactory, TrainingFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -218,6 +218,19 @@ def test_whose_access_has_ended_sends_nothing_at_once_any_more():
     assert refusal.value.codes == "access.ended"
     ChannelAccessFactory(user=writer)
     scheduling.send_now(post, by=User.objects.get(pk=writer.pk))  # with the next request
+
+
+def test_whose_training_has_lapsed_neither_hands_in_nor_sends_until_it_is_refreshed():
+    writer, draft, post, today = person(), PostFactory(), approved(), timezone.localdate()
+    TrainingFactory(person=writer, valid_until=today - dt.timedelta(days=1))
+    for step in (lambda by: approval.submit(draft, by=by), lambda by: scheduling.send_now(post, by=by)):
+        with pytest.raises(StepRefused) as refusal:
+            step(writer)
+        assert refusal.value.codes == "training.lapsed"
+    TrainingFactory(person=writer, valid_until=today)
+    refreshed = User.objects.get(pk=writer.pk)  # with the next request
+    approval.submit(draft, by=refreshed)
+    scheduling.send_now(post, by=refreshed)
 
 
 def test_what_was_never_published_cannot_be_deleted_from_the_channel():
