@@ -39,6 +39,7 @@ STEPS = {
     "edit": "Bearbeitet",
     "set_aside": "Als Idee abgelegt",
     "submit": "Zur Freigabe gegeben",
+    "endorse": "Mitgezeichnet",
     "approve": "Freigegeben",
     "approve_express": "Im Eilweg freigegeben",
     "post_check": "Nachgeprüft",

@@ -61,10 +61,18 @@ POST_STEPS: dict[str, Step] = {
     ),
     "set_aside": Step({P.DRAFT: P.IDEA}, EDITORS),
     "submit": Step({P.DRAFT: P.IN_REVIEW}, EDITORS, FIT_TO_SUBMIT, "einreichen", "Zur Freigabe geben"),
+    "endorse": Step(
+        {P.IN_REVIEW: P.IN_REVIEW},
+        (Role.GF,),
+        (*FIT_TO_APPROVE, approval_rules.first_of_two_is_wanted),
+        "mitzeichnen",
+        "Mitzeichnen",
+        warning="Hier entscheiden zwei: Danach gibt eine andere Geschäftsführer:in frei.",
+    ),
     "approve": Step(
         {P.IN_REVIEW: P.APPROVED},
         (Role.GF,),
-        FIT_TO_APPROVE,
+        (*FIT_TO_APPROVE, approval_rules.two_directors_decide),
         "freigeben",
         "Freigeben",
         warning="Der Beitrag erscheint zum Termin auf dem Kanal und auf der Website.",
@@ -72,7 +80,7 @@ POST_STEPS: dict[str, Step] = {
     "approve_express": Step(
         {P.IN_REVIEW: P.APPROVED},
         (Role.PROE,),
-        (*FIT_TO_APPROVE, timing.no_express_before_an_election),
+        (*FIT_TO_APPROVE, approval_rules.no_express_where_two_decide),
         "eilfreigeben",
         "Im Eilweg freigeben",
         needs_reason=True,

@@ -39,7 +39,14 @@ from .steps import (
 
 FORBIDDEN = "step.forbidden"
 # What stands against a step for good, or until somebody takes another one: such a button helps nobody.
-POINTLESS = ("delivery.none", "delivery.exists", "post_check.none", "post.already_sent", "slot.approval_past")
+POINTLESS = (
+    "delivery.none",
+    "delivery.exists",
+    "post_check.none",
+    "post.already_sent",
+    "slot.approval_past",
+    "endorsement.none",
+)
 Subject = TypeVar("Subject", Post, Delivery, Consultation, Consent)
 AnySubject = Post | Delivery | Consultation | Consent
 

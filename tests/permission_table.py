@@ -243,6 +243,7 @@ STEPS = {
     "post edit": "proe gf",
     "post set_aside": "proe gf",
     "post submit": "proe gf",
+    "post endorse": "gf",
     "post approve": "gf",
     "post approve_express": "proe",
     "post post_check": "gf",

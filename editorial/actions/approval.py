@@ -42,6 +42,18 @@ def submit(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
     return post
 
 
+def endorse(post: Post, *, by: User, seen_digest: str, at: dt.datetime | None = None) -> Post:
+    """The first of two directors before an election: co-sign exactly what was seen (G-10). Raises StepRefused."""
+    at = at or database_now()
+    with transaction.atomic():
+        post = workflow.take(
+            "endorse", post, by=by, at=at, seen_digest=seen_digest, endorsed_by=by, endorsed_digest=seen_digest
+        )
+        looking.note(post, by=by, at=at)
+        reporting.endorsed(post, by=by, at=at)
+    return post
+
+
 def approve(post: Post, *, by: User, seen_digest: str, at: dt.datetime | None = None) -> Post:
     """Approve exactly what was seen; a Beitrag with a slot is scheduled with it. Raises StepRefused."""
     return _approve("approve", post, by=by, seen_digest=seen_digest, at=at or database_now(), reason="")

@@ -24,6 +24,14 @@ def submitted(post: Post, *, by: User, at: dt.datetime) -> None:
     notices.tell(NoticeKind.SUBMITTED, people, words=words, path=_to_decide(post), key=key, at=at)
 
 
+def endorsed(post: Post, *, by: User, at: dt.datetime) -> None:
+    """To the other directors: the first of two has co-signed, one of them decides."""
+    people = notices.staff(Role.GF, without={by.pk, *author_ids(post)})
+    words = f"{_named(post)} ist mitgezeichnet und wartet auf eine zweite Geschäftsführer:in."
+    key = f"{_key(post)}mitgezeichnet-{post.digest()[:16]}"
+    notices.tell(NoticeKind.SUBMITTED, people, words=words, path=_to_decide(post), key=key, at=at)
+
+
 def approved(post: Post, authors: list[int], *, by: User, at: dt.datetime) -> None:
     notices.settle(_key(post), at)
     end = "" if post.slot else " Er hat noch keinen Termin."

@@ -21,6 +21,7 @@ Performer = Callable[[Post, User, Request], Post]
 
 PERFORMERS: dict[str, Performer] = {
     "einreichen": lambda post, by, ask: approval.submit(post, by=by),
+    "mitzeichnen": lambda post, by, ask: approval.endorse(post, by=by, seen_digest=ask.seen_digest),
     "freigeben": lambda post, by, ask: approval.approve(post, by=by, seen_digest=ask.seen_digest),
     "eilfreigeben": lambda post, by, ask: approval.approve_express(
         post, by=by, seen_digest=ask.seen_digest, reason=ask.reason

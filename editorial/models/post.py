@@ -79,6 +79,11 @@ class Post(models.Model):
     link_token = models.CharField(max_length=6, blank=True)
     message_text = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # Where two directors decide: the first one and what they read (G-10, K-58).
+    endorsed_by = models.ForeignKey(
+        "editorial.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    endorsed_digest = models.CharField(max_length=64, blank=True, editable=False)
     concept_version = models.ForeignKey("editorial.ConceptVersion", on_delete=models.PROTECT)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()

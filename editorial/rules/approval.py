@@ -4,7 +4,7 @@ from ..clock import berlin_day
 from ..enums import LIVE_DELIVERY_STATES, SENT_DELIVERY_STATES, DeliveryState, PostState, Role
 from ..models import Approval, Post, Resend, User
 from .base import Objection, Situation
-from .timing import _spoken, grace
+from .timing import _spoken, grace, quiet_time
 
 # Asked by ``all()``, so that a page which looked everything up beforehand asks the database no more.
 
@@ -56,6 +56,46 @@ def seen_as_it_is(post: Post, situation: Situation) -> Iterator[Objection]:
             "Der Beitrag wurde geändert, seit Sie ihn geöffnet haben. Bitte lesen Sie die neue Fassung.",
             "K-26",
         )
+
+
+def why_two_decide(beitrag: Post, situation: Situation) -> tuple[str, str]:
+    """Why a Freigabe takes two directors here, as a sentence with its clause; two empty words where one is enough."""
+    if quiet := quiet_time(situation):
+        return f"Vor der Wahl am {quiet.last:%d.%m.%Y} entscheiden zwei Geschäftsführer:innen.", "G-10"
+    if any(consent.has_special_categories for consent in beitrag.consents.all()):
+        return "Über besonders geschützte Angaben eines Menschen entscheiden zwei Geschäftsführer:innen.", "K-58"
+    return "", ""
+
+
+def two_directors_decide(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Before an election and with special categories of data one director co-signs and another one decides
+    (G-10; consent-and-law.md 2.2)."""
+    why, clause = why_two_decide(post, situation)
+    if why and not _is_endorsed(post):
+        words = f"{why} Erst zeichnet eine Person mit, dann gibt eine andere frei."
+        yield Objection("approval.not_endorsed", words, clause)
+    elif why and situation.by and situation.by.pk == post.endorsed_by_id:
+        words = "Sie haben schon mitgezeichnet. Freigeben muss jetzt eine andere Geschäftsführer:in."
+        yield Objection("approval.endorsed_by_same", words, clause)
+
+
+def first_of_two_is_wanted(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Co-signing is for what two directors decide, and is done once for what stands there (G-10, K-58)."""
+    why, _ = why_two_decide(post, situation)
+    if not why or _is_endorsed(post):
+        yield Objection("endorsement.none", "Hier fehlt keine Mitzeichnung.")
+
+
+def no_express_where_two_decide(post: Post, situation: Situation) -> Iterator[Objection]:
+    """Where two directors decide, they do so before the sending (K-17, G-10, K-58)."""
+    why, clause = why_two_decide(post, situation)
+    if why:
+        words = f"{why} Einen Eilweg gibt es hier nicht. Bitte warten Sie auf die Geschäftsführung."
+        yield Objection("approval.no_express", words, clause, "slot")
+
+
+def _is_endorsed(post: Post) -> bool:
+    return post.endorsed_by_id is not None and post.endorsed_digest == post.digest()
 
 
 def unchanged_since_approval(post: Post, situation: Situation) -> Iterator[Objection]:

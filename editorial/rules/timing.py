@@ -60,7 +60,7 @@ def slot_is_usual(post: Post, situation: Situation) -> Iterator[Objection]:
 
 def slot_is_in_no_quiet_time(post: Post, situation: Situation) -> Iterator[Objection]:
     """Before an election the house takes special care to stay neutral (G-10)."""
-    if quiet := _quiet_time(situation):
+    if quiet := quiet_time(situation):
         yield hint(
             "slot.election",
             f"Am {quiet.last:%d.%m.%Y} ist Wahl ({quiet.election}). Bis dahin halten wir uns besonders zurück: "
@@ -70,18 +70,8 @@ def slot_is_in_no_quiet_time(post: Post, situation: Situation) -> Iterator[Objec
         )
 
 
-def no_express_before_an_election(post: Post, situation: Situation) -> Iterator[Objection]:
-    """In the days before an election the second look is a director's, and comes before the sending (G-10)."""
-    if quiet := _quiet_time(situation):
-        yield Objection(
-            "slot.election",
-            f"Vor der Wahl am {quiet.last:%d.%m.%Y} gibt es keinen Eilweg. Bitte warten Sie auf die Geschäftsführung.",
-            "G-10",
-            "slot",
-        )
-
-
-def _quiet_time(situation: Situation) -> QuietTime | None:
+def quiet_time(situation: Situation) -> QuietTime | None:
+    """The days before an election in which this would appear; None outside of them."""
     day = berlin_day(situation.slot or situation.at)
     return next((one for one in situation.known.lists.quiet_times if one.first <= day <= one.last), None)
 

@@ -17,8 +17,8 @@ from ..enums import PostState, Role
 from ..models import Post, User
 from ..navigation import house
 from ..roles import StaffRequest, roles
-from ..rules import Objection
-from ..rules.approval import author_ids, is_open, reads_to_decide, standing_approval
+from ..rules import Objection, Situation
+from ..rules.approval import author_ids, is_open, reads_to_decide, standing_approval, why_two_decide
 from ..rules.known import Known
 from ..workflow import StepForbidden, StepRefused
 from . import presenting
@@ -27,7 +27,7 @@ from .posts import CONFLICT
 from .seen import since
 from .steps import DONE
 
-YES, NO = ("freigeben", "eilfreigeben", "nachpruefen"), ("aendern-lassen",)
+YES, NO = ("mitzeichnen", "freigeben", "eilfreigeben", "nachpruefen"), ("aendern-lassen",)
 DECISIONS = (*YES, *NO, "ablehnen")
 NO_CONTENT = 204
 
@@ -120,6 +120,7 @@ def _page(
         "approval": standing_approval(post),
         "version_number": next((version.number for version in post.versions.all()), 0),
         "others": _others(post, by) if is_open(post) else [],
+        "takes_two": why_two_decide(post, Situation(at=at, slot=post.slot, known=known))[0],
         "is_post_check": post.state != PostState.IN_REVIEW,
         "place": _place(post.pk, waiting),
     }

@@ -15,6 +15,7 @@ from .posts import get_post, show_post
 CONFLICT = 409
 DONE = {
     "einreichen": "Der Beitrag wartet jetzt auf die Freigabe.",
+    "mitzeichnen": "Mitgezeichnet. Jetzt entscheidet eine andere Geschäftsführer:in.",
     "freigeben": "Freigegeben.",
     "eilfreigeben": "Im Eilweg freigegeben. Die Geschäftsführung prüft nach.",
     "nachpruefen": "Die Nachprüfung ist abgeschlossen.",

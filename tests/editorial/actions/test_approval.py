@@ -5,8 +5,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from editorial.actions import approval, drafting, scheduling
+from editorial.clock import berlin_day
 from editorial.enums import ApprovalKind, DeliveryState, PostState, Role
-from editorial.models import Approval, Channel, Delivery, MirrorItem
+from editorial.models import Approval, AuditEntry, Channel, Delivery, Election, MirrorItem, Notice, Post
 from editorial.workflow import StepForbidden, StepRefused
 from tests.factories import ChannelAccessFactory, ConsentFactory, DeliveryFactory, MediumFactory, PostFactory, person
 
@@ -142,6 +143,75 @@ def test_the_express_way_needs_the_other_person_and_a_reason_and_opens_a_post_ch
     assert standing.post_check_overdue(dt.date(2027, 3, 31))
     approval.post_check(post, by=person(Role.GF))
     assert Approval.objects.post_check_open().count() == 0
+
+
+@pytest.fixture
+def before_an_election():
+    """A Beitrag in review whose slot lies in the quiet time."""
+    today = berlin_day(timezone.now())
+    Election.objects.create(name="Bürgerschaft", quiet_from=today, day=today + dt.timedelta(days=9))
+    return approval.submit(PostFactory(), by=person())
+
+
+def test_before_an_election_one_director_co_signs_and_another_one_approves(before_an_election):
+    post, first, second = before_an_election, person(Role.GF), person(Role.GF)
+    digest = post.digest()
+    with pytest.raises(StepRefused) as refusal:
+        approval.approve(post, by=first, seen_digest=digest)
+    assert codes(refusal) == "approval.not_endorsed"
+    approval.endorse(post, by=first, seen_digest=digest)
+    with pytest.raises(StepRefused) as refusal:
+        approval.approve(post, by=first, seen_digest=digest)
+    assert codes(refusal) == "approval.endorsed_by_same"
+    assert approval.approve(post, by=second, seen_digest=digest).state == PostState.APPROVED
+    assert [
+        entry.step for entry in AuditEntry.objects.filter(subject_type="post", step__in=["endorse", "approve"])
+    ] == [
+        "endorse",
+        "approve",
+    ]
+
+
+def test_what_was_changed_since_is_co_signed_anew(before_an_election):
+    post, first = before_an_election, person(Role.GF)
+    approval.endorse(post, by=first, seen_digest=post.digest())
+    with pytest.raises(StepRefused) as refusal:
+        approval.endorse(post, by=person(Role.GF), seen_digest=post.digest())
+    assert codes(refusal) == "endorsement.none"
+    Post.objects.update(text="Ein anderer Text.")
+    changed = Post.objects.get()
+    with pytest.raises(StepRefused) as refusal:
+        approval.approve(post, by=person(Role.GF), seen_digest=changed.digest())
+    assert codes(refusal) == "approval.not_endorsed"
+    approval.endorse(post, by=first, seen_digest=changed.digest())
+
+
+def test_the_other_directors_are_told_that_a_second_one_is_wanted(before_an_election):
+    first, second = person(Role.GF), person(Role.GF)
+    approval.endorse(before_an_election, by=first, seen_digest=before_an_election.digest())
+    told = Notice.objects.filter(words__contains="zweite Geschäftsführer:in")
+    assert list(told.values_list("person", flat=True)) == [second.pk]
+
+
+def test_two_directors_decide_about_special_categories_of_data_and_nobody_takes_the_express_way():
+    consent = ConsentFactory(has_special_categories=True)
+    post = approval.submit(PostFactory(consents=[consent]), by=person())
+    first, second, digest = person(Role.GF), person(Role.GF), post.digest()
+    with pytest.raises(StepRefused) as refusal:
+        approval.approve(post, by=first, seen_digest=digest)
+    assert codes(refusal) == "approval.not_endorsed"
+    with pytest.raises(StepRefused) as refusal:
+        approval.approve_express(post, by=person(), seen_digest=digest, reason="eilig")
+    assert codes(refusal) == "approval.no_express"
+    approval.endorse(post, by=first, seen_digest=digest)
+    assert approval.approve(post, by=second, seen_digest=digest).state == PostState.APPROVED
+
+
+def test_on_other_days_nobody_co_signs():
+    post = approval.submit(PostFactory(), by=person())
+    with pytest.raises(StepRefused) as refusal:
+        approval.endorse(post, by=person(Role.GF), seen_digest=post.digest())
+    assert codes(refusal) == "endorsement.none"
 
 
 def test_a_slot_that_passed_is_refused_when_handed_in():

@@ -6,10 +6,11 @@ import pytest
 
 from editorial import models
 from editorial.rules import Situation, ask, house_lists
+from editorial.rules.approval import no_express_where_two_decide
 from editorial.rules.known import Known
 from editorial.rules.language import abbreviations_are_explained
 from editorial.rules.personal import no_personal_data
-from editorial.rules.timing import no_express_before_an_election, slot_is_in_no_quiet_time
+from editorial.rules.timing import slot_is_in_no_quiet_time
 from tests.factories import PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,6 @@ def test_what_stands_on_the_list_of_published_contacts_passes(value, text):
 def test_before_an_election_there_is_a_hint_and_no_express_way(days, quiet):
     models.Election.objects.create(name="Landtag", quiet_from=NOW.date(), day=NOW.date() + 9 * DAY)
     slot = NOW + days * DAY
-    hints, stops = (found(rule, slot=slot) for rule in (slot_is_in_no_quiet_time, no_express_before_an_election))
+    hints, stops = (found(rule, slot=slot) for rule in (slot_is_in_no_quiet_time, no_express_where_two_decide))
     assert [objection.blocks for objection in hints] == [False] * quiet
-    assert [objection.code for objection in stops] == ["slot.election"] * quiet
+    assert [objection.code for objection in stops] == ["approval.no_express"] * quiet

@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from editorial.actions import approval, drafting
+from editorial.clock import berlin_day
 from editorial.enums import PostState, Role
-from editorial.models import Approval, Look, Post
+from editorial.models import Approval, Election, Look, Post
 from tests.factories import MediumFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +174,22 @@ def test_the_other_pr_person_finds_the_express_way_there_and_its_reason_is_neede
     assert proe.post(path(post, "eilfreigeben"), {"digest": post.digest()}).status_code == 409
     answer = proe.post(path(post, "eilfreigeben"), {"digest": post.digest(), "reason": "Unwetter"})
     assert (answer.status_code, Post.objects.get().state) == (302, PostState.APPROVED)
+
+
+def test_before_an_election_the_page_asks_the_first_director_to_co_sign_and_the_second_one_to_decide(login):
+    today = berlin_day(timezone.now())
+    Election.objects.create(name="Bürgerschaft", quiet_from=today, day=today + dt.timedelta(days=9))
+    post, first, second = waiting(), login(Role.GF), login(Role.GF)
+    page = first.get(path(post)).content.decode()
+    assert f'action="{path(post, "mitzeichnen")}"' in page
+    assert f'action="{path(post, "freigeben")}"' not in page
+    assert "zwei Geschäftsführer:innen" in page
+    first.post(path(post, "mitzeichnen"), {"digest": post.digest()})
+    assert "Sie haben schon mitgezeichnet" in first.get(path(post)).content.decode()
+    page = second.get(path(post)).content.decode()
+    assert f'action="{path(post, "mitzeichnen")}"' not in page
+    second.post(path(post, "freigeben"), {"digest": post.digest()})
+    assert Post.objects.get().state == PostState.APPROVED
 
 
 def test_the_later_look_after_the_express_way_is_taken_here_as_well(login):
