@@ -1,4 +1,4 @@
-"""Builds the one style sheet and the trimmed font that a page loads, from what npm installed and static/css/."""
+"""Builds the style sheet, the script of the staff pages and the trimmed font, from what npm installed and static/."""
 
 import io
 import re
@@ -8,7 +8,9 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 KERN = Path("@kern-ux/native/dist")
-OWN_SHEETS = Path(__file__).resolve().parent.parent / "static" / "css"
+STATIC = Path(__file__).resolve().parent.parent / "static"
+OWN_SHEETS = STATIC / "css"
+STAFF_SCRIPTS = ("app.js", "plan.js", "drafts.js")  # in this order
 # One cut is 130 kB for every script on earth. German and its neighbours' names need about a fifth of that.
 UNICODES = [
     *range(0x20, 0x7F),
@@ -30,7 +32,7 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 def build(node_modules: Path, target: Path) -> list[Path]:
-    """Write ``app.css`` and the fonts it names below ``target`` and name the files written."""
+    """Write ``app.css`` with its fonts and ``redaktion.js`` below ``target`` and name the files written."""
     kern, fonts = node_modules / KERN, target / "vendor" / "kern" / "fonts"
     fonts.mkdir(parents=True, exist_ok=True)
     for name in CUTS:
@@ -38,7 +40,10 @@ def build(node_modules: Path, target: Path) -> list[Path]:
     sheet = target / "app.css"
     own = [path.read_text(encoding="utf-8") for path in sorted(OWN_SHEETS.glob("*.css"))]
     sheet.write_text(bundle((kern / "kern.css").read_text(encoding="utf-8"), own), encoding="utf-8")
-    return [sheet, *(fonts / name for name in CUTS)]
+    script = target / "redaktion.js"
+    parts = [(STATIC / "js" / name).read_text(encoding="utf-8") for name in STAFF_SCRIPTS]
+    script.write_text("\n".join(parts), encoding="utf-8")
+    return [sheet, script, *(fonts / name for name in CUTS)]
 
 
 def bundle(kern_sheet: str, own: list[str]) -> str:

@@ -26,8 +26,8 @@ class UsedAppFilesFinder(AppDirectoriesFinder):
 
 
 def build_if_changed() -> bool:
-    sheets = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
-    inputs = [path.read_bytes() for path in (*(settings.BASE_DIR / name for name in BUILD_INPUTS), *sheets)]
+    own = sorted(path for kind in ("css", "js") for path in (settings.BASE_DIR / "static" / kind).glob(f"*.{kind}"))
+    inputs = [path.read_bytes() for path in (*(settings.BASE_DIR / name for name in BUILD_INPUTS), *own)]
     if not _changed(settings.ASSETS_DIR.with_suffix(".fingerprint"), *inputs):
         return False
     from jobcenter_social.assets import build  # its font tools take half a second to import

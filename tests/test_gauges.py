@@ -46,3 +46,9 @@ def test_no_template_is_longer_than_one_hundred_and_fifty_lines():
     templates = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.txt")]
     assert templates
     assert {str(path): lines(path) for path in templates if lines(path) > TEMPLATE_LINES} == {}
+
+
+def test_no_script_and_no_style_is_longer_than_four_hundred_lines():
+    own = [path for folder in ("js", "css") for path in (ROOT / "static" / folder).rglob("*.[jc]s*")]
+    assert own
+    assert {str(path): lines(path) for path in own if lines(path) > FILE_LINES} == {}

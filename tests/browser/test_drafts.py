@@ -200,6 +200,25 @@ def test_leaving_is_asked_about_only_while_something_is_unsaved(page, typed, ask
     assert dialogs == (["beforeunload"] if asked else [])
 
 
+def test_a_change_of_what_is_approved_stays_in_the_browser_until_somebody_decides(page):
+    post = PostFactory(state="approved")
+    page.goto(f"/redaktion/beitraege/{post.pk}/bearbeiten/")
+    before = page.input_value("[name=text]")
+    page.press("[name=text]", "Control+Home")
+    page.keyboard.type("Geändert: ")
+    page.keyboard.press("Control+s")
+    page.get_by_text("Die Freigabe gilt noch für den alten Text.").wait_for()
+    changed = page.input_value("[name=text]")
+    assert (texts(), Post.objects.get().state) == ([before], "approved")
+    assert page.evaluate("!dispatchEvent(new Event('beforeunload', { cancelable: true }))")  # it would ask
+    page.reload()
+    page.get_by_role("button", name="Wiederherstellen").click()
+    assert page.input_value("[name=text]") == changed
+    page.get_by_role("button", name="Änderung speichern, Freigabe beenden").click()
+    page.wait_for_url(f"**/redaktion/beitraege/{post.pk}/")
+    assert (texts(), Post.objects.get().state) == ([changed], "draft")
+
+
 def test_without_script_a_log_in_that_ends_while_typing_loses_nothing(browser_beside_database, live_server):
     with visitor(browser_beside_database, live_server.url, script=False) as context:
         page = context.new_page()

@@ -38,6 +38,12 @@ def test_the_style_sheet_names_no_other_host_and_each_file_it_names_is_there(bui
         assert name.startswith("data:") or (built / name).exists(), name
 
 
+def test_staff_pages_load_one_script_that_holds_all_parts(built):
+    script = (built / "redaktion.js").read_text(encoding="utf-8")
+    parts = [(Path(project.BASE_DIR) / "static" / "js" / name).read_text() for name in assets.STAFF_SCRIPTS]
+    assert [part in script for part in parts] == [True] * 3
+
+
 def test_only_the_script_that_templates_name_is_collected_from_installed_apps():
     assert [path for path, _ in static_files.UsedAppFilesFinder().list(None)] == list(static_files.USED)
 
@@ -53,7 +59,10 @@ def test_assets_are_built_once_and_again_when_an_input_changes(settings, tmp_pat
     (tmp_path / "static" / "css").mkdir(parents=True)
     (tmp_path / "static" / "css" / "new.css").write_text("a{}")
     runs += [static_files.build_if_changed() for _ in range(2)]
-    assert runs == [True, False, True, False]
+    (tmp_path / "static" / "js").mkdir()
+    (tmp_path / "static" / "js" / "new.js").write_text("1")
+    runs += [static_files.build_if_changed() for _ in range(2)]
+    assert runs == [True, False, True, False, True, False]
 
 
 def test_static_files_are_collected_once_and_again_when_one_changes(settings, tmp_path):
