@@ -188,3 +188,14 @@ def test_a_label_is_found_whole_or_not_at_all():
     assert stands_on_the_screen("Auswertung … erstellen", words)
     assert not stands_on_the_screen("Frei", words)
     assert not stands_on_the_screen("Auswertung", words)
+
+
+def test_each_of_the_twenty_five_points_names_a_test_that_exists():
+    table = (ROOT / "docs/bedienung.md").read_text(encoding="utf-8")
+    points = [line for line in table.splitlines() if re.match(r"\| \d+ \|", line)]
+    assert [int(line.split("|")[1]) for line in points] == list(range(1, 26))
+    for place in re.findall(r"`(tests/[^`]+)`", table):
+        file, _, name = place.partition("::")
+        assert (ROOT / file).is_file(), place
+        assert not name or f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), place
+    assert [line for line in points if "`tests/" not in line] == []

@@ -59,6 +59,17 @@ PAGES = (
     Page("approvals", "/redaktion/freigaben/", by="gf1", times_floor=5),
     Page("overview", "/redaktion/"),
     Page("media", "/redaktion/medien/", times_floor=5),
+    Page("ideas", "/redaktion/ideen/"),
+    Page("links", "/redaktion/links/"),
+    Page("rules", "/redaktion/regeln/"),
+    Page("clearing", "/redaktion/klaerung/"),
+    Page("by_hand", "/redaktion/klaerung/von-hand/"),
+    Page("health", "/redaktion/betrieb/"),
+    Page("notices", "/redaktion/mitteilungen/"),
+    Page("consents", "/redaktion/einwilligungen/"),
+    Page("accesses", "/redaktion/zugaenge/"),
+    Page("record", "/redaktion/protokoll/"),
+    Page("partners", "/redaktion/netzwerk/"),
     Page("reviews", "/redaktion/auswertung/", times_floor=5),
     Page("start", "/", by=""),
     Page("mirror", "/beitraege/", by="", times_floor=5),
@@ -120,19 +131,24 @@ class Bench:
 
     def _found(self, page: Page, site: Site, times: list[float], floor_times: list[float]) -> Measured:
         visitor, path = self.person(site, page.by), page.path.format(**site.keys)
-        fetch(visitor, path)  # once a minute a log-in notes that it was seen: not a question of the page
-        counted = [fetch(visitor, path, **{"X-Count-Queries": "yes"}) for _ in range(CONNECTIONS)]
+        # Once a minute a log-in notes that it was seen: not a question of the page, so the lower of two counts holds.
+        counted = [self._most_queries(visitor, path) for _ in range(2)]
         sent, raw = fetch(visitor, path), fetch(visitor, path, **{"Accept-Encoding": "identity"})
         return Measured(
             page,
             site,
-            queries=max(int(answer.headers["X-Queries"]) for answer in counted),
+            queries=min(counted),
             raw_bytes=len(raw.body),
             sent_bytes=len(sent.body),
             is_compressed=sent.headers["Content-Encoding"] == "gzip",
             took=timing(times),
             floor=timing(floor_times),
         )
+
+    @staticmethod
+    def _most_queries(visitor: Visitor, path: str) -> int:
+        answers = [fetch(visitor, path, **{"X-Count-Queries": "yes"}) for _ in range(CONNECTIONS)]
+        return max(int(answer.headers["X-Queries"]) for answer in answers)
 
 
 def fetch(visitor: Visitor, path: str, **headers: str) -> Answer:
