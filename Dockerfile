@@ -20,9 +20,10 @@ RUN VAR_DIR=/tmp/build /opt/venv/bin/python manage.py build_assets && rm -rf nod
 FROM python:3.11-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/data
 # pg_dump for backups, as new as the server: Debian's own is older and refuses.
+# Pango is what PDF files are written with.
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates postgresql-common \
     && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
-    && apt-get install -y --no-install-recommends postgresql-client-17 && rm -rf /var/lib/apt/lists/*
+    && apt-get install -y --no-install-recommends postgresql-client-17 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin app \
     && install -d -o app -g app -m 0750 /data
 WORKDIR /app

@@ -363,6 +363,7 @@ LOGGING = {
         "requests_oauthlib": {"level": "INFO"},
         "urllib3": {"level": "INFO"},
         "axes": {"level": "ERROR"},  # its messages carry user names and addresses; they stand in its tables
+        "weasyprint": {"level": "ERROR"},  # a line for each page of a document
         "fontTools": {"level": "ERROR"},  # build_assets: a page of glyph names for each font
         "celery.app.trace": {"level": "WARNING"},  # two lines per tick, every five seconds
         "celery.worker.strategy": {"level": "WARNING"},

@@ -126,6 +126,8 @@ ADDRESSES = {
         redaktion/einwilligungen/neu/
         redaktion/einwilligungen/<int:pk>/bearbeiten/
         redaktion/einwilligungen/<int:pk>/person/
+        redaktion/einwilligungen/formblatt/<slug:kind>.pdf
+        redaktion/einwilligungen/<int:pk>/formblatt/<slug:kind>/
         redaktion/einwilligungen/<int:pk>/auskunft/
         redaktion/einwilligungen/<int:pk>/widerruf/
         redaktion/einwilligungen/<int:pk>/formular/

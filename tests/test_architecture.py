@@ -48,6 +48,8 @@ DOORS = (
     "editorial.channels",
     "editorial.audit",
     "editorial.paying",
+    "editorial.printing",
+    "editorial.telling",
     "editorial.roles",
     "editorial.enums",
     "editorial.clock",

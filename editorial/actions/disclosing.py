@@ -11,7 +11,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from .. import audit, vault
+from .. import audit, printing, vault
 from ..clock import berlin_day, database_now
 from ..enums import ConsentPlace, ConsentState, ConsentUse
 from ..models import AuditEntry, Consent, Post, User
@@ -45,9 +45,10 @@ ERASED = "Diese Angaben sind gelöscht. Niemand kann sie mehr lesen, auch nicht 
 
 
 def everything_about(consent: Consent, *, by: User, at: dt.datetime | None = None) -> bytes:
-    """A ZIP: ``auskunft.json`` for machines, ``auskunft.html`` to read and print, signed forms and pictures as files.
+    """A ZIP: ``auskunft.json`` for machines, ``auskunft.html`` and ``auskunft.pdf`` to read and print, signed forms
+    and pictures as files.
 
-    That it was made is on record; who works here is not in it. Raises VaultError: erased, or no key.
+    That it was made is on record; who works here is not in it. Raises VaultError: erased, or no key; NotPossible.
     """
     at = at or database_now()
     packed = io.BytesIO()
@@ -74,7 +75,9 @@ def everything_about(consent: Consent, *, by: User, at: dt.datetime | None = Non
         }
         folder.writestr("auskunft.json", json.dumps(told, ensure_ascii=False, indent=2))
         page = {"told": told, "stand": _moment(at), "posts": told["Beiträge"], "by_hand": told["Von Hand zu entfernen"]}
-        folder.writestr("auskunft.html", render_to_string("editorial/consents/disclosure.html", page))
+        written = render_to_string("editorial/consents/disclosure.html", page)
+        folder.writestr("auskunft.html", written)
+        folder.writestr("auskunft.pdf", printing.pdf(written))
     return packed.getvalue()
 
 

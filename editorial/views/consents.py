@@ -39,6 +39,7 @@ CONFLICT, UNPROCESSABLE = 409, 422
 READERS = (Role.PROE, Role.GF, Role.DSB)
 STEP_OF_SLUG = {step.slug: name for name, step in CONSENT_STEPS.items() if step.slug}
 OVER = (ConsentState.EXPIRED, ConsentState.REVOKED, ConsentState.ERASED)
+FORM_KINDS = (("normal", "Formular (PDF)"), ("einfach", "Formular in Einfacher Sprache (PDF)"))
 TABS: dict[str, tuple[str, tuple[ConsentState, ...]]] = {
     "": ("Gültig", HOLDING_STATES),
     "vorbereitung": ("In Vorbereitung", (ConsentState.PREPARED,)),
@@ -59,6 +60,7 @@ def consent_list(request: StaffRequest) -> HttpResponse:
         "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("seite")),
         "chosen": chosen,
         "may_write": request.user.role == Role.PROE,
+        "form_kinds": FORM_KINDS,
         "removals": _open_removals(),
         "cases": _open_cases() if request.user.role == Role.PROE else [],
         "today": berlin_day(timezone.now()),
@@ -292,6 +294,7 @@ def _page(request: StaffRequest, consent: Consent, *, status: int = 200, **more:
         ],
         "steps": [step for name in STEP_OF_SLUG.values() if (step := _step(name, consent, request))],
         "can_end": role == Role.PROE and consent.state not in (ConsentState.REVOKED, ConsentState.ERASED),
+        "form_kinds": FORM_KINDS,
         "scan_form": ScanForm(),
         "person_form": WhyForm(),
         "why_scan": WhyForm(),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from ..actions import disclosing
 from ..enums import Role
 from ..models import Consent
+from ..printing import NotPossible
 from ..roles import StaffRequest, confirmed, roles
 from ..vault import VaultError
 
@@ -19,7 +20,7 @@ def consent_disclose(request: StaffRequest, pk: int) -> HttpResponse:
     consent = get_object_or_404(Consent, pk=pk)
     try:
         data = disclosing.everything_about(consent, by=request.user)
-    except VaultError as error:
+    except (VaultError, NotPossible) as error:
         messages.error(request, str(error))
         return redirect("editorial:consent", pk)
     answer = HttpResponse(data, content_type="application/zip")

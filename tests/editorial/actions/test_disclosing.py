@@ -40,7 +40,7 @@ def test_it_holds_what_was_typed_signed_and_shown():
     page = files["auskunft.html"].decode()
     for words in (*MARA.values(), "Vom Praktikum zur Ausbildung.", "Eine Frau an einer Werkbank", "Wirksam geworden"):
         assert words in page, words
-    assert set(found["Dateien"]) == set(files) - {"auskunft.json", "auskunft.html"}
+    assert set(found["Dateien"]) == set(files) - {"auskunft.json", "auskunft.html", "auskunft.pdf"}
 
 
 def test_it_tells_of_every_field_that_was_filled_in():
