@@ -250,6 +250,8 @@ class Figure(TextChoices):
     LIKES = "likes", "Likes"
     REPLIES = "replies", "Antworten"
     QUOTES = "quotes", "Zitate"
+    BOOKMARKS = "bookmarks", "Lesezeichen"
+    LINK_CLICKS = "link_clicks", "Link-Klicks"
 
 
 class OrganisationKind(TextChoices):

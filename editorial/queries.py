@@ -7,10 +7,25 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 
 from .enums import DeliveryState
-from .models import Audience, Channel, ConceptVersion, Correction, DailyTarget, Delivery, MirrorItem, PostMedium, Topic
+from .models import (
+    Audience,
+    Channel,
+    ConceptVersion,
+    Correction,
+    DailyTarget,
+    Delivery,
+    MirrorItem,
+    PostMedium,
+    SendPause,
+    Topic,
+)
 
 # What has been published once, also where it was taken down again.
 PUBLISHED_STATES = (DeliveryState.PUBLISHED, DeliveryState.TAKEDOWN_DUE, DeliveryState.DELETED)
+NOT_SENT_STATES = (
+    *(DeliveryState.MISSED, DeliveryState.BLOCKED, DeliveryState.CANCELLED),
+    *(DeliveryState.UNKNOWN, DeliveryState.NEEDS_DECISION),
+)
 
 # --- Evaluation: what was published, under which rules ----------------------------------------------------------------
 
@@ -62,6 +77,14 @@ class PublishedDelivery:
 
 
 @dataclass(frozen=True)
+class NotSent:
+    """Planned for this moment; ``state`` is a DeliveryState and says why it is not out."""
+
+    slot: dt.datetime
+    state: str
+
+
+@dataclass(frozen=True)
 class PublishedPost:
     """One Ausspielung to enter figures for, with the first words of its Beitrag."""
 
@@ -70,6 +93,7 @@ class PublishedPost:
     published_at: dt.datetime
     kind: str
     headline: str
+    post_pk: int
 
 
 @dataclass(frozen=True)
@@ -160,18 +184,24 @@ def deliveries_published(channel_pk: int, start: dt.datetime, end: dt.datetime) 
 
 
 def published_posts(
-    channel_pk: int, external_ids: Iterable[str] | None = None, *, pk: int | None = None
+    channel_pk: int,
+    external_ids: Iterable[str] | None = None,
+    *,
+    pk: int | None = None,
+    pks: Iterable[int] | None = None,
 ) -> list[PublishedPost]:
-    """What stands, or stood, on the channel: under these ids, or this one Ausspielung, or all; newest first."""
+    """What stands, or stood, on the channel: under these ids, or these Ausspielungen, or all; newest first."""
     found = Delivery.objects.filter(channel=channel_pk, state__in=PUBLISHED_STATES, published_at__isnull=False)
     if external_ids is not None:
         found = found.filter(external_id__in=set(external_ids))
     if pk is not None:
         found = found.filter(pk=pk)
-    wanted = ("external_id", "published_at", "post__kind", "post__text")
+    if pks is not None:
+        found = found.filter(pk__in=list(pks))
+    wanted = ("external_id", "published_at", "post_id", "post__kind", "post__text")
     rows = found.select_related("post").only(*wanted).order_by("-published_at", "-pk")
     return [
-        PublishedPost(row.pk, row.external_id or "", row.published_at, row.post.kind, row.post.headline)
+        PublishedPost(row.pk, row.external_id or "", row.published_at, row.post.kind, row.post.headline, row.post_id)
         for row in rows
         if row.published_at is not None
     ]
@@ -187,6 +217,22 @@ def daily_targets(channel_pk: int) -> list[TargetFacts]:
     """All targets the channel ever had, oldest first (K-44)."""
     rows = DailyTarget.objects.filter(channel=channel_pk).order_by("valid_from")
     return [TargetFacts(*row) for row in rows.values_list("valid_from", "per_working_day")]
+
+
+def not_sent(channel_pk: int, start: dt.datetime, end: dt.datetime) -> list[NotSent]:
+    """What should have gone out with start <= t < end and did not, oldest first."""
+    found = Delivery.objects.filter(channel=channel_pk, state__in=NOT_SENT_STATES, slot__gte=start, slot__lt=end)
+    return [NotSent(*row) for row in found.order_by("slot", "pk").values_list("slot", "state")]
+
+
+def send_pauses(start: dt.datetime, end: dt.datetime) -> list[tuple[dt.datetime, dt.datetime | None]]:
+    """When all sending was stopped, as far as it reaches into start <= t < end; an end of None is still to come."""
+    found = SendPause.objects.filter(started_at__lt=end).order_by("started_at", "pk")
+    spans = [
+        (begun, min((t for t in (ended, until) if t), default=None))
+        for begun, ended, until in found.values_list("started_at", "ended_at", "until")
+    ]
+    return [(begun, over) for begun, over in spans if over is None or over > start]
 
 
 def concept_in_force(on: dt.date) -> ConceptFacts | None:

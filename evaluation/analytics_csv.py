@@ -23,11 +23,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     Figure.LIKES: ("likes", "gefällt mir", "gefällt-mir-angaben"),
     Figure.REPLIES: ("replies", "antworten"),
     Figure.QUOTES: ("quotes", "quote posts", "quote tweets", "zitate"),
+    Figure.BOOKMARKS: ("bookmarks", "lesezeichen"),
+    Figure.LINK_CLICKS: ("url clicks", "link clicks", "link-klicks"),
 }
 _ID = re.compile(r"[0-9]{1,19}", re.ASCII)
 _WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,'’ \u00a0\u202f][0-9]{3})+(?:[.,]0{1,2})?", re.ASCII)
 _WITH_ZEROS = re.compile(r"([0-9]{1,18})[.,]0+", re.ASCII)
+_BELOW_ZERO = re.compile(r"[-−–] ?[0-9][0-9.,]*", re.ASCII)
 NOTHING = ("", "-", "–", "n/a", "null")
 
 
@@ -58,11 +61,15 @@ def read(content: bytes) -> list[Row]:
     places = _places(header)
     if "id" not in places and "address" not in places:
         raise Unreadable("In der ersten Zeile fehlt eine Spalte „Post id“ oder „Post Link“.")
+    if twice := _twice(header):
+        raise Unreadable(f"In der ersten Zeile steht die Spalte „{twice}“ zweimal. Welche gilt, ist nicht zu erkennen.")
     if not any(figure in places for figure in Figure):
         raise Unreadable("In der ersten Zeile fehlt jede Spalte mit Zahlen, zum Beispiel „Impressions“ oder „Likes“.")
     if len(lines) > MOST_ROWS:
         raise Unreadable(f"Die Datei hat mehr als {MOST_ROWS} Zeilen.")
-    return [_row(number, cells, places) for number, cells in enumerate(lines[1:], 2) if any(map(str.strip, cells))]
+    width = len(header)
+    filled = [(line, cells) for line, cells in enumerate(lines[1:], 2) if any(map(str.strip, cells))]
+    return [_row(line, cells, places, width) for line, cells in filled]
 
 
 def number(written: str) -> int | None:
@@ -96,8 +103,18 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=first.count)
 
 
+def _names(header: list[str]) -> list[str]:
+    return [" ".join(name.strip().lower().split()) for name in header]
+
+
+def _twice(header: list[str]) -> str:
+    """A column that we would read and that stands there twice; "" where there is none."""
+    names, known = _names(header), {spelling for spellings in COLUMNS.values() for spelling in spellings}
+    return next((name for name in names if name in known and names.count(name) > 1), "")
+
+
 def _places(header: list[str]) -> dict[str, int]:
-    names = [" ".join(name.strip().lower().split()) for name in header]
+    names = _names(header)
     return {
         meaning: names.index(known)
         for meaning, spellings in COLUMNS.items()
@@ -106,19 +123,24 @@ def _places(header: list[str]) -> dict[str, int]:
     }
 
 
-def _row(line: int, cells: list[str], places: Mapping[str, int]) -> Row:
+def _row(line: int, cells: list[str], places: Mapping[str, int], width: int) -> Row:
     def cell(meaning: str) -> str:
         place = places.get(meaning)
         return cells[place] if place is not None and place < len(cells) else ""
 
     values: dict[Figure, int | None] = {}
     problems = []
+    # Shifted columns would put one figure in the place of another.
+    if len(cells) < width or any(map(str.strip, cells[width:])):
+        problems.append(f"Die Zeile hat {len(cells)} Felder, die erste Zeile {width}.")
     for figure in Figure:
         if figure in places:
             try:
                 values[figure] = number(cell(figure))
             except ValueError:
-                problems.append(f"{figure.label}: „{cell(figure).strip()[:20]}“ ist keine ganze Zahl.")
+                written = cell(figure).strip()[:20]
+                fault = "eine Zahl unter null" if _BELOW_ZERO.fullmatch(written) else "keine ganze Zahl"
+                problems.append(f"{figure.label}: „{written}“ ist {fault}.")
     # A spreadsheet shortens long numbers; the address keeps them.
     written = cell("id").strip().strip("'\"")
     external_id = address_to_id(cell("address")) or (written if _ID.fullmatch(written) else "")

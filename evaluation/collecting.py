@@ -1,7 +1,9 @@
 """Reading figures from the channel: what is due, what is stored, and what is never made up.
 
-The schedule follows a post's age and stays cheap: at once, then after 1 hour, 1, 7 and 30 days, then every 30 days
-until the end of the half-year in which it appeared. The channel's followers are read once a day.
+The schedule follows a post's age and stays cheap: at once, then after 1 hour, 1 day, 1 week and so on every week until
+the end of the half-year in which it appeared, and for 30 days in any case: so long the private figures are given.
+The channel's followers are read once a day. One reading asks for up to 100 posts; the same post read twice on one day
+of X's billing (UTC) is paid once.
 """
 
 import datetime as dt
@@ -23,10 +25,13 @@ from .models import FigureRow, Missing, Source, Unit
 
 logger = logging.getLogger(__name__)
 
-DELIVERY_FIGURES = (Figure.IMPRESSIONS, Figure.RETWEETS, Figure.LIKES, Figure.REPLIES, Figure.QUOTES)
+DELIVERY_FIGURES = (
+    *(Figure.IMPRESSIONS, Figure.RETWEETS, Figure.LIKES, Figure.REPLIES),
+    *(Figure.QUOTES, Figure.BOOKMARKS, Figure.LINK_CLICKS),
+)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
-MONTH = 30 * DAY
-FIRST_POINTS = {"0h": 0 * HOUR, "1h": HOUR, "1d": DAY, "7d": 7 * DAY, "30d": MONTH}
+WEEK, MONTH = 7 * DAY, 30 * DAY
+FIRST_POINTS = {"0h": 0 * HOUR, "1h": HOUR, "1d": DAY, "7d": WEEK}
 IDS_PER_CALL = 100
 # A half-year has at most 184 days; the last reading may come 30 days after it.
 LONGEST_SCHEDULE = 184 * DAY + MONTH
@@ -51,8 +56,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class DueReading:
+    """``is_paid``: the channel has charged for this post today already."""
+
     delivery: MeasurableDelivery
     point: str
+    is_paid: bool = False
 
 
 def collect(reader: Reader | None, *, at: dt.datetime | None = None, extra: bool = False) -> Tally:
@@ -79,19 +87,22 @@ def collect(reader: Reader | None, *, at: dt.datetime | None = None, extra: bool
 
 
 def due_readings(channel: ChannelFacts, at: dt.datetime, *, extra: bool = False) -> list[DueReading]:
-    """The newest point of each post's schedule, where it was not read yet; points slept through stay a gap."""
+    """The newest point of each post's schedule, where it was not read yet; points slept through stay a gap.
+
+    Youngest first: when the month's budget ends in between, what is read weekly anyway waits.
+    """
     since = at - LONGEST_SCHEDULE
     deliveries = queries.deliveries_to_measure(channel.pk, since=since, own_simulator=settings.X_SIMULATOR_IS_OURS)
-    stored, finished = _read_already(channel, since)
+    stored, finished, paid_today = _read_already(channel, since, at)
     found = []
-    for delivery in deliveries:
+    for delivery in reversed(deliveries):
         if delivery.pk in finished or delivery.published_at > at:
             continue
         point = newest_point(delivery.published_at, at, channel.started_on)
         if extra and at - delivery.published_at < MONTH:
             point = _extra_point(at)
         if point and (delivery.pk, point) not in stored:
-            found.append(DueReading(delivery, point))
+            found.append(DueReading(delivery, point, delivery.pk in paid_today))
     return found
 
 
@@ -99,9 +110,9 @@ def newest_point(published_at: dt.datetime, at: dt.datetime, started_on: dt.date
     """The name of the last point reached; "" when the schedule has come to its end."""
     age = at - published_at
     name, due_after = [(name, after) for name, after in FIRST_POINTS.items() if after <= age][-1]
-    if age >= 2 * MONTH:
-        number = age // MONTH
-        name, due_after = f"{30 * number}d", number * MONTH
+    if age >= 2 * WEEK:
+        number = age // WEEK
+        name, due_after = f"{7 * number}d", number * WEEK
     if due_after > MONTH and started_on is not None:
         day = berlin_day(published_at)
         if berlin_day(published_at + due_after) >= periods.next_due(started_on, day):
@@ -124,19 +135,30 @@ def _collect_posts(reader: Reader, channel: ChannelFacts, readings: Sequence[Due
     asked = [reading for reading in readings if _known_beforehand(reading.delivery, at) is None]
     answers: Sequence[Figures] = []
     if asked:
-        with _paid(channel, paying.POST_READ, len(asked), at):
+        with _paid(channel, paying.POST_READ, sum(not reading.is_paid for reading in asked), at):
             answers = reader.figures([reading.delivery.external_id for reading in asked])
     told = {answer.external_id: answer for answer in answers}
+    clicks = _link_clicks(reader, asked, at)
     rows = []
     for reading in readings:
         answer = told.get(reading.delivery.external_id)
         reason = _known_beforehand(reading.delivery, at) or (Missing.GONE if answer and answer.gone else None)
-        values = answer.values if answer else {}
+        values = {**answer.values, Figure.LINK_CLICKS: clicks.get(answer.external_id)} if answer else {}
         for figure in DELIVERY_FIGURES:
             value = None if reason else values.get(figure)
             rows.append(_row(channel, figure, value, reason, at=at, point=reading.point, delivery=reading.delivery))
     FigureRow.objects.bulk_create(rows, ignore_conflicts=True)  # the other tick was first
     return len(readings)
+
+
+def _link_clicks(reader: Reader, asked: Sequence[DueReading], at: dt.datetime) -> dict[str, int]:
+    """Private figures, given for 30 days; the same objects on the same day, so they cost nothing more."""
+    young = [r.delivery.external_id for r in asked if at - r.delivery.published_at < MONTH]
+    try:
+        return reader.link_clicks(young) if young else {}
+    except ChannelError as error:
+        logger.warning("The channel gave no private figures: %s", error)
+        return {}
 
 
 @contextmanager
@@ -184,14 +206,27 @@ def _known_beforehand(delivery: MeasurableDelivery, at: dt.datetime) -> Missing 
     return Missing.OF_THE_ORIGINAL if delivery.kind == PostKind.RETWEET else None
 
 
-def _read_already(channel: ChannelFacts, since: dt.datetime) -> tuple[set[tuple[int, str]], set[int]]:
-    """(delivery, point) of every reading since then, and the deliveries of which nothing more will come."""
+def _read_already(
+    channel: ChannelFacts, since: dt.datetime, at: dt.datetime
+) -> tuple[set[tuple[int, str]], set[int], set[int]]:
+    """(delivery, point) of every reading since then, the deliveries of which nothing more will come, those read today.
+
+    Today is a day of X's billing, in UTC.
+    """
     rows = FigureRow.objects.filter(channel=channel.pk, taken_at__gte=since, figure=Figure.IMPRESSIONS).exclude(
         delivery=None
     )
-    found = list(rows.values_list("delivery_id", "point", "missing_reason"))
-    closing = (Missing.GONE, Missing.OF_THE_ORIGINAL)
-    return {(pk, point) for pk, point, _ in found}, {pk for pk, _, reason in found if reason in closing}
+    found = list(rows.values_list("delivery_id", "point", "missing_reason", "source", "taken_at"))
+    closing, today = (Missing.GONE, Missing.OF_THE_ORIGINAL), at.astimezone(dt.UTC).date()
+    return (
+        {(pk, point) for pk, point, *_ in found},
+        {pk for pk, _, reason, *_ in found if reason in closing},
+        {
+            pk
+            for pk, _, reason, source, taken_at in found
+            if source == Source.API and not reason and taken_at.date() == today
+        },
+    )
 
 
 def _extra_point(at: dt.datetime) -> str:

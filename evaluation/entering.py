@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -15,17 +15,29 @@ from editorial.roles import User
 from .analytics_csv import Row
 from .models import FigureRow, Missing, Source, Unit
 
-OF_A_POST = (Figure.IMPRESSIONS, Figure.RETWEETS, Figure.LIKES, Figure.REPLIES, Figure.QUOTES)
+OF_A_POST = (
+    *(Figure.IMPRESSIONS, Figure.RETWEETS, Figure.LIKES, Figure.REPLIES),
+    *(Figure.QUOTES, Figure.BOOKMARKS, Figure.LINK_CLICKS),
+)
 NOON = dt.timedelta(hours=12)
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What a file would bring: ``matched`` rows with their Beitrag, and what is left aside."""
+    """What a file would bring: ``matched`` rows with their Beitrag, and what is left aside.
+
+    ``repeated`` say the same as an earlier row. ``unreadable`` rows, or rows that contradict each other, carry their
+    problems; with one of them nothing of the file is taken.
+    """
 
     matched: list[tuple[PublishedPost, Row]]
     unknown: list[Row]
+    repeated: list[Row]
     unreadable: list[Row]
+
+
+class Faulty(ValueError):
+    """The file has rows that cannot be taken as they stand, so none of it was stored."""
 
 
 def moment_of(day: dt.date, at: dt.datetime) -> dt.datetime:
@@ -72,25 +84,44 @@ def enter(
 
 
 def preview(channel: ChannelFacts, rows: Sequence[Row]) -> Preview:
-    """Which rows belong to a Beitrag of ours; a file names a Beitrag once, the last time counts."""
+    """Which rows belong to a Beitrag of ours; a file names a Beitrag once."""
     posts = {post.external_id: post for post in queries.published_posts(channel.pk, [row.external_id for row in rows])}
-    readable = {row.external_id: row for row in rows if not row.problems}
+    readable: dict[str, Row] = {}
+    repeated, unreadable = [], []
+    for row in rows:
+        first = readable.get(row.external_id)
+        if row.problems:
+            unreadable.append(row)
+        elif first is None:
+            readable[row.external_id] = row
+        elif first.values == row.values:
+            repeated.append(row)
+        else:
+            words = f"Derselbe Beitrag steht mit anderen Zahlen schon in Zeile {first.line}."
+            unreadable.append(replace(row, problems=(words,)))
     return Preview(
         matched=[(posts[id_], row) for id_, row in readable.items() if id_ in posts],
         unknown=[row for id_, row in readable.items() if id_ not in posts],
-        unreadable=[row for row in rows if row.problems],
+        repeated=repeated,
+        unreadable=unreadable,
     )
 
 
 def take_over(
     channel: ChannelFacts, rows: Sequence[Row], *, day: dt.date, by: User, at: dt.datetime | None = None
 ) -> int:
-    """Store what a file says; reading it twice stores it once. Returns how many Beiträge got something new."""
+    """Store what a file says; reading it twice stores it once. Returns how many Beiträge got something new.
+
+    Raises Faulty: with one row that cannot be taken nothing is.
+    """
     at = at or database_now()
     with transaction.atomic():
+        found = preview(channel, rows)
+        if found.unreadable:
+            raise Faulty
         stored = [
             enter(channel, row.values, post=post, day=day, by=by, source=Source.CSV, at=at)
-            for post, row in preview(channel, rows).matched
+            for post, row in found.matched
         ]
     return sum(map(bool, stored))
 

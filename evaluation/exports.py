@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from editorial.enums import Figure, PostKind
@@ -14,18 +14,36 @@ HEAD = ("Bereich", "Merkmal", "Kennzahl", "Wert", "Einheit", "Stand", "Anmerkung
 # A cell beginning with one of these is run as a formula by spreadsheets.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
+EARLIER = {"Halbjahr davor": "before", "Halbjahr ein Jahr davor": "year_before"}
+
 Cell = str | int | float | None
 Line = tuple[Cell, ...]
 
 
 def as_csv(review: Review) -> str:
     """Semicolons, German decimals, UTF-8 with a mark: opens as a table in LibreOffice and Excel."""
+    return _written(_lines(review))
+
+
+def _written(lines: Iterable[Line]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEAD)
-    for line in _lines(review):
+    for line in lines:
         writer.writerow([cell(value) for value in line])
     return BOM + out.getvalue()
+
+
+def running_csv(figures: dict[str, Any]) -> str:
+    """The half-year that still runs, in the same form."""
+    lines = list(_of_figures("Laufendes Halbjahr", figures["totals"]))
+    if figures["before"]:
+        lines += _of_figures("Halbjahr davor bis zum selben Tag", figures["before"])
+    for group in figures["groups"]:
+        lines += _of_group(group)
+    for post in figures["posts"]:
+        lines += _of_post(post)
+    return _written(lines)
 
 
 def as_data(review: Review) -> dict[str, Any]:
@@ -53,18 +71,24 @@ def _lines(review: Review) -> Iterator[Line]:
     figures = review.figures
     yield from _of_channel(figures)
     yield from _of_figures("Halbjahr", figures["totals"])
-    if figures["before"]:
-        yield from _of_figures("Halbjahr davor", figures["before"])
+    for name, key in EARLIER.items():
+        if figures.get(key):
+            yield from _of_figures(name, figures[key])
     for month in figures["months"]:
         yield "Monat", month["start"], "Beiträge", month["posts"], "Anzahl", "", ""
     yield from _of_shares(figures)
+    for group in figures.get("groups", ()):
+        yield from _of_group(group)
     for post in figures["posts"]:
         yield from _of_post(post)
 
 
 def _of_channel(figures: dict[str, Any]) -> Iterator[Line]:
     accounts = Unit.ACCOUNTS.label
-    for period, totals in (("Halbjahr", figures["totals"]), ("Halbjahr davor", figures["before"])):
+    for period, totals in (
+        ("Halbjahr", figures["totals"]),
+        *((name, figures.get(key)) for name, key in EARLIER.items()),
+    ):
         if totals:
             for key, name in (
                 ("followers_start", "Beginn"),
@@ -102,7 +126,25 @@ def _of_shares(figures: dict[str, Any]) -> Iterator[Line]:
     target = figures["target"]
     yield "Tagesziel", "erreicht", "Arbeitstage", target["met"], "Tage", "", f"von {target['working_days']}"
     for day in target["missed"]:
-        yield "Tagesziel", day, "nicht erreicht", 1, "Tage", day, ""
+        yield "Tagesziel", day, "nicht erreicht", 1, "Tage", day, target.get("reasons", {}).get(day, "")
+    for post in figures["twins"].get("excepted", ()):
+        yield "Ausnahme", post["public_id"], "Beiträge", 1, "Anzahl", "", f"erschienen {post['published_on']}"
+
+
+def _of_group(group: dict[str, Any]) -> Iterator[Line]:
+    area = f"Kennzahlen je {group['name']}"
+    for row in group["rows"]:
+        yield (
+            area,
+            row["name"],
+            "eigene Beiträge" if row["name"] != "Retweets" else "Beiträge",
+            row["posts"],
+            "Anzahl",
+            "",
+            "",
+        )
+        for _, word, label, value, unit, _, covered in _of_figures(area, row):
+            yield area, f"{row['name']}, {word}", label, value, unit, "", covered
 
 
 def _of_post(post: dict[str, Any]) -> Iterator[Line]:

@@ -67,14 +67,15 @@ def figures_file(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _list(request, channel, file=form, status=UNPROCESSABLE)
     rows, day = form.cleaned_data["rows"], form.cleaned_data["day"]
-    if "take_over" in request.POST:
+    found = entering.preview(channel, rows)
+    if "take_over" in request.POST and not found.unreadable:
         stored = entering.take_over(channel, rows, day=day, by=request.user)
         words = "einem Beitrag" if stored == 1 else f"{stored} Beiträgen"
         messages.success(request, f"Zahlen zu {words} sind gespeichert." if stored else DONE[0])
         return redirect("evaluation:figures")
-    found = entering.preview(channel, rows)
     context = {"preview": found, "day": day, "content": form.packed(), "rows": _shown(found)}
-    return render(request, "evaluation/figures_preview.html", {**context, "names": entering.OF_A_POST})
+    status = UNPROCESSABLE if "take_over" in request.POST else 200
+    return render(request, "evaluation/figures_preview.html", {**context, "names": entering.OF_A_POST}, status=status)
 
 
 def _shown(found: entering.Preview) -> list[tuple[PublishedPost, list[tuple[str, int | None]]]]:

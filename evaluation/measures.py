@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from typing import TypeVar
 
@@ -64,13 +64,25 @@ class Twins:
     neither: int
 
 
-def last_values(readings: Iterable[Reading]) -> dict[tuple[int, str], Reading]:
-    """Per delivery and figure the last reading that brought a value; what never did is not in it."""
-    found = {}
-    for reading in _in_order(readings):
-        if reading.delivery_pk is not None and reading.value is not None:
-            found[reading.delivery_pk, reading.figure] = reading
-    return found
+@dataclass
+class Kept:
+    """Per delivery and figure the last reading that brought a value, and the last one that brought none.
+
+    Readings come in order of time and are let go again: what is kept grows with the posts, not with the readings.
+    """
+
+    values: dict[tuple[int, str], Reading] = field(default_factory=dict)
+    missing: dict[tuple[int, str], Reading] = field(default_factory=dict)
+
+    def take(self, reading: Reading) -> None:
+        assert reading.delivery_pk is not None
+        side = self.missing if reading.value is None else self.values
+        side[reading.delivery_pk, reading.figure] = reading
+
+    def row_pks(self) -> set[int]:
+        """What the figures rest on: the values, and the reasons where there is none or where a post was gone."""
+        reasons = (r for key, r in self.missing.items() if key not in self.values or r.reason == "gone")
+        return {reading.row_pk for reading in (*self.values.values(), *reasons)}
 
 
 def spread(values: Iterable[int | None]) -> Spread:
@@ -142,9 +154,13 @@ def twins(posts: Sequence[PublishedDelivery]) -> Twins:
     return Twins(with_twin, exceptions, len(posts) - with_twin - exceptions)
 
 
+def is_own(post: PublishedDelivery) -> bool:
+    return post.kind == PostKind.POST
+
+
 def own_posts(posts: Iterable[PublishedDelivery]) -> list[PublishedDelivery]:
     """Without retweets: their figures belong to the original."""
-    return [post for post in posts if post.kind == PostKind.POST]
+    return [post for post in posts if is_own(post)]
 
 
 def is_even(start: int, end: int) -> bool:

@@ -3,7 +3,8 @@ import json
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from editorial.enums import Figure
@@ -32,6 +33,19 @@ class FigureRowQuerySet(models.QuerySet["FigureRow"]):
     def standing(self) -> "FigureRowQuerySet":
         """Without what was corrected later: its correction stands instead."""
         return self.filter(correction=None)
+
+    def last_of_each(self) -> "FigureRowQuerySet":
+        """Of a post's readings only the last one of each figure that brought a value, and the last for each reason.
+
+        All of the channel's own. The database chooses: a busy half-year has a hundred times as many rows.
+        """
+        own = Case(When(delivery=None, then=F("pk")), default=0)
+        same = Window(
+            RowNumber(),
+            partition_by=[F("delivery"), F("figure"), F("missing_reason"), own],
+            order_by=[F("taken_at").desc(), F("pk").desc()],
+        )
+        return self.annotate(place=same).filter(place=1)
 
 
 class FigureRow(models.Model):

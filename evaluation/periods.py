@@ -84,6 +84,12 @@ def before(started_on: dt.date, period: Period) -> Period | None:
     return half_year(started_on, number - 1) if number > 1 else None
 
 
+def year_before(started_on: dt.date, period: Period) -> Period | None:
+    """The same half-year one year ago, None where the channel had not started yet."""
+    number = half_years_ended(started_on, period.end)
+    return half_year(started_on, number - 2) if number > 2 else None
+
+
 def months_of(started_on: dt.date, period: Period) -> list[Period]:
     """The six months of a half-year, counted from the start like itself: from the 15th to the 14th, for instance."""
     first = half_years_ended(started_on, period.start) * MONTHS

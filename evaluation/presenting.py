@@ -1,14 +1,14 @@
 """How a frozen review looks: numbers in words, tables, charts. Reads the frozen figures only."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from editorial.enums import Figure
+from editorial.enums import Figure, PostKind
 
 from . import charts, measures, wording
 from .charts import BarChart, LineChart
-from .models import Review
+from .models import Missing, Review
 from .periods import Period
 
 MONTHS = (
@@ -16,6 +16,14 @@ MONTHS = (
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
 )
 NO_COMPARISON = "kein Vergleich"
+COMPARED = (Figure.IMPRESSIONS, Figure.RETWEETS, Figure.LIKES)
+GROUP_TITLES = {
+    "Thema": "Je Thema",
+    "Zielgruppe": "Je Zielgruppe",
+    "Art": "Eigene Beiträge und Retweets",
+    "Bild": "Mit und ohne Bild",
+    "Wochentag": "Je Wochentag des Erscheinens",
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,36 @@ class FigureLine:
     covered: str
     before: str
     change: str
+    year_before: str = NO_COMPARISON
+    year_change: str = NO_COMPARISON
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """One group of own posts; a cell reads „120 (40 bis 300)“: the median and its range."""
+
+    name: str
+    posts: str
+    cells: tuple[str, ...]
+
+    @property
+    def labelled(self) -> list[tuple[str, str]]:
+        return list(zip((figure.label for figure in COMPARED), self.cells, strict=True))
+
+
+@dataclass(frozen=True)
+class GroupTable:
+    title: str
+    head: tuple[str, ...]
+    lines: tuple[GroupLine, ...]
+
+
+@dataclass(frozen=True)
+class MissedDay:
+    """``reason`` "" where the review was frozen before reasons were kept."""
+
+    day: dt.date
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -52,14 +90,18 @@ class Report:
     curve: str
     frame: str
     how_counted: str
+    year_before_text: str = ""
+    groups: tuple[GroupTable, ...] = ()
+    missed: tuple[MissedDay, ...] = ()
+    exceptions: tuple[tuple[str, dt.date], ...] = ()
 
 
 def report_of(review: Review) -> Report:
     figures = review.figures
-    earlier = figures["before"]
+    earlier, year_ago = figures["before"], figures.get("year_before")
     return Report(
         key_figures=_key_figures(figures),
-        lines=tuple(_line(figure, figures) for figure in Figure if figure != Figure.FOLLOWERS),
+        lines=tuple(_line(figure, figures) for figure in Figure if figure in figures["totals"]["figures"]),
         charts=_charts(figures),
         facts=_facts(figures),
         missed_days=tuple(dt.date.fromisoformat(day) for day in figures["target"]["missed"]),
@@ -68,7 +110,56 @@ def report_of(review: Review) -> Report:
         curve=figures["texts"]["curve"],
         frame=figures["texts"]["frame"],
         how_counted=figures["texts"]["how_counted"],
+        # What reviews frozen before schema 2 do not have.
+        year_before_text=span_words(_period(year_ago["period"])) if year_ago else "",
+        groups=tuple(_group_table(group) for group in figures.get("groups", ())),
+        missed=_missed(figures["target"]),
+        exceptions=tuple(
+            (post["public_id"], dt.date.fromisoformat(post["published_on"]))
+            for post in figures["twins"].get("excepted", ())
+        ),
     )
+
+
+@dataclass(frozen=True)
+class RunningReport:
+    """What the working page shows of a half-year that still runs; the tables are those of a review."""
+
+    key_figures: tuple[KeyFigure, ...]
+    lines: tuple[FigureLine, ...]
+    groups: tuple[GroupTable, ...]
+    ages: tuple[tuple[str, str], ...]
+    curve: str
+    before_text: str
+    year_before_text: str = ""
+
+
+def running_report(figures: dict[str, Any]) -> RunningReport:
+    earlier, (followers, *others) = figures["before"], _key_figures(figures)
+    return RunningReport(
+        key_figures=(replace(followers, label="Follower:innen jetzt"), *others),
+        lines=tuple(_line(figure, figures) for figure in Figure if figure in figures["totals"]["figures"]),
+        groups=tuple(_group_table(group) for group in figures["groups"]),
+        ages=tuple((f"Zahlen {words}", f"{wording.german(count)} Beiträge") for words, count in figures["ages"]),
+        curve=figures["curve"],
+        before_text=span_words(_period(earlier["period"])) if earlier else "",
+    )
+
+
+def post_line(post: dict[str, Any]) -> dict[str, Any]:
+    """One post of a review's or the running half-year's figures, in words."""
+    return {
+        "public_id": post["public_id"],
+        "is_own": post["kind"] == PostKind.POST,
+        "deleted": post["deleted"],
+        "read_on": dt.date.fromisoformat(post["read_on"]) if post["read_on"] else None,
+        "cells": [(figure.label, _value_or_reason(post, figure)) for figure in COMPARED],
+    }
+
+
+def _value_or_reason(post: dict[str, Any], figure: Figure) -> str:
+    value = post["figures"][figure]
+    return Missing(post["missing"][figure]).label if value is None else wording.german(value)
 
 
 def title_of(review: Review) -> str:
@@ -108,16 +199,52 @@ def _key_figures(figures: dict[str, Any]) -> tuple[KeyFigure, ...]:
 
 def _line(figure: Figure, figures: dict[str, Any]) -> FigureLine:
     now = figures["totals"]["figures"][figure]
-    then = figures["before"]["figures"][figure] if figures["before"] else None
+    then, year_ago = (_figure_of(figures.get(name), figure) for name in ("before", "year_before"))
     return FigureLine(
         label=figure.label,
         total=_of_spread(now, "sum"),
         middle=_of_spread(now, "median"),
-        span="–" if now["low"] is None else f"{wording.german(now['low'])} bis {wording.german(now['high'])}",
+        span=_span(now),
         covered=_coverage(now),
         before=_of_spread(then, "sum") if then else NO_COMPARISON,
         change=_signed(measures.change(now["sum"], then["sum"] if then else None)),
+        year_before=_of_spread(year_ago, "sum") if year_ago else NO_COMPARISON,
+        year_change=_signed(measures.change(now["sum"], year_ago["sum"] if year_ago else None)),
     )
+
+
+def _figure_of(totals: dict[str, Any] | None, figure: Figure) -> dict[str, Any] | None:
+    return totals["figures"].get(figure) if totals else None
+
+
+def _group_table(group: dict[str, Any]) -> GroupTable:
+    lines = tuple(
+        GroupLine(
+            row["name"],
+            wording.german(row["posts"]),
+            tuple(_middle_and_range(row["figures"][figure]) for figure in COMPARED),
+        )
+        for row in group["rows"]
+    )
+    return GroupTable(GROUP_TITLES[group["name"]], tuple(figure.label for figure in COMPARED), lines)
+
+
+def _middle_and_range(spread: dict[str, Any]) -> str:
+    if not spread["count"] + spread["missing"]:
+        return "–"
+    if spread["median"] is None:
+        return wording.NOT_DELIVERED
+    middle = wording.german(spread["median"])
+    return middle if spread["low"] == spread["high"] else f"{middle} ({_span(spread)})"
+
+
+def _span(spread: dict[str, Any]) -> str:
+    return "–" if spread["low"] is None else f"{wording.german(spread['low'])} bis {wording.german(spread['high'])}"
+
+
+def _missed(target: dict[str, Any]) -> tuple[MissedDay, ...]:
+    reasons = target.get("reasons", {})
+    return tuple(MissedDay(dt.date.fromisoformat(day), reasons.get(day, "")) for day in target["missed"])
 
 
 def _of_spread(spread: dict[str, Any], name: str) -> str:

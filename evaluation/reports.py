@@ -10,13 +10,14 @@ from editorial.clock import berlin_day
 from editorial.enums import Figure, PostKind
 from editorial.queries import ChannelFacts, PublishedDelivery
 
-from . import measures, periods, wording
+from . import groups, measures, periods, wording
 from .collecting import DELIVERY_FIGURES
-from .measures import Reading
+from .measures import Kept, Reading
 from .models import FigureRow, Missing
 from .periods import Period
 
-SCHEMA = 1
+SCHEMA = 2
+ROWS_AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,12 @@ class Material:
 
     period: Period
     posts: list[PublishedDelivery]
-    post_readings: list[Reading]
+    kept: Kept
     follower_readings: list[Reading]
-    last: dict[tuple[int, str], Reading]
+
+    @property
+    def last(self) -> dict[tuple[int, str], Reading]:
+        return self.kept.values
 
 
 @dataclass(frozen=True)
@@ -61,21 +65,25 @@ def period_until(channel: ChannelFacts, until: dt.date, today: dt.date) -> Perio
 
 
 def freeze(channel: ChannelFacts, period: Period) -> Frozen:
-    """The figures of this half-year beside those of the one before; the same rows give the same digits."""
+    """This half-year's figures beside the half-year before and the same one a year ago.
+
+    The same rows give the same digits, on every database.
+    """
     assert channel.started_on is not None
     now = gather(channel, period)
-    earlier = periods.before(channel.started_on, period)
-    then = gather(channel, earlier) if earlier else None
+    before = _beside(channel, periods.before(channel.started_on, period))
+    year_before = _beside(channel, periods.year_before(channel.started_on, period))
     months = periods.months_of(channel.started_on, period)
     concept = queries.concept_in_force(period.last_day)
-    totals, posts = totals_of(now), _posts(now)
+    totals, posts = totals_of(now), posts_of(now)
     figures = {
         "schema": SCHEMA,
         "channel": {"slug": channel.slug, "name": channel.name, "handle": channel.handle},
         "concept": concept.stand if concept else "",
-        "period": _days(period),
+        "period": days_of(period),
         "totals": totals,
-        "before": {"period": _days(earlier), **totals_of(then)} if earlier and then else None,
+        "before": compared(before),
+        "year_before": compared(year_before),
         "followers": _followers(now, months),
         "months": [_month(now, month) for month in months],
         **_shares(now, channel),
@@ -87,7 +95,15 @@ def freeze(channel: ChannelFacts, period: Period) -> Frozen:
         },
         "posts": posts,
     }
-    return Frozen(figures, _sources(now, then))
+    return Frozen(figures, _sources(now, before, year_before))
+
+
+def _beside(channel: ChannelFacts, period: Period | None) -> Material | None:
+    return gather(channel, period) if period else None
+
+
+def compared(material: Material | None) -> dict[str, Any] | None:
+    return {"period": days_of(material.period), **totals_of(material)} if material else None
 
 
 def gather(channel: ChannelFacts, period: Period) -> Material:
@@ -99,10 +115,13 @@ def gather(channel: ChannelFacts, period: Period) -> Material:
         channel=channel.pk, taken_at__gte=start - measures.NEAR_BOUNDARY, taken_at__lt=end
     )
     fields = ("pk", "delivery_id", "figure", "value", "missing_reason", "taken_at")
-    readings = [Reading(*row) for row in rows.order_by("taken_at", "pk").values_list(*fields).iterator()]
-    of_posts = [reading for reading in readings if reading.delivery_pk in ours]
-    followers = [reading for reading in readings if reading.delivery_pk is None and reading.figure == Figure.FOLLOWERS]
-    return Material(period, posts, of_posts, followers, measures.last_values(of_posts))
+    kept, followers = Kept(), []
+    for row in rows.last_of_each().order_by("taken_at", "pk").values_list(*fields).iterator(ROWS_AT_ONCE):
+        if row[1] in ours:
+            kept.take(Reading(*row))
+        elif row[1] is None and row[2] == Figure.FOLLOWERS:
+            followers.append(Reading(*row))
+    return Material(period, posts, kept, followers)
 
 
 def totals_of(material: Material) -> dict[str, Any]:
@@ -131,7 +150,7 @@ def _followers(material: Material, months: Sequence[Period]) -> dict[str, Any]:
             {"from": week.start.isoformat(), "value": measures.last_value_in(readings, week)}
             for week in material.period.weeks()
         ],
-        "months_without_value": [_days(month) for month in gaps],
+        "months_without_value": [days_of(month) for month in gaps],
     }
 
 
@@ -142,7 +161,7 @@ def _month(material: Material, month: Period) -> dict[str, Any]:
         figure.value: measures.spread(measures.values_of(own, figure, material.last)).sum if own else 0
         for figure in DELIVERY_FIGURES
     }
-    return {**_days(month), "posts": len(posts), **sums}
+    return {**days_of(month), "posts": len(posts), **sums}
 
 
 def _shares(material: Material, channel: ChannelFacts) -> dict[str, Any]:
@@ -152,6 +171,8 @@ def _shares(material: Material, channel: ChannelFacts) -> dict[str, Any]:
     by_audience = measures.count_by(posts, lambda post: post.audiences, [a.slug for a in audiences])
     moments = [post.published_at for post in posts]
     target = measures.daily_target(moments, queries.daily_targets(channel.pk), material.period)
+    start, end = material.period.begins_at, material.period.ends_at
+    stops = queries.not_sent(channel.pk, start, end), queries.send_pauses(start, end)
     with_media = sum(post.has_media for post in own)
     return {
         "topics": [{"slug": t.slug, "name": t.name, "posts": by_topic[t.slug]} for t in topics],
@@ -162,8 +183,17 @@ def _shares(material: Material, channel: ChannelFacts) -> dict[str, Any]:
             "working_days": target.working_days,
             "met": target.met,
             "missed": [day.isoformat() for day in target.missed],
+            "reasons": {day.isoformat(): wording.missed_day(day, moments, *stops) for day in target.missed},
         },
-        "twins": asdict(measures.twins(posts)),
+        "twins": {
+            **asdict(measures.twins(posts)),
+            "excepted": [
+                {"public_id": post.public_id, "published_on": berlin_day(post.published_at).isoformat()}
+                for post in posts
+                if post.has_twin_exception
+            ],
+        },
+        "groups": groups.groups_of(posts, material.last, DELIVERY_FIGURES, topics=topics, audiences=audiences),
     }
 
 
@@ -186,11 +216,10 @@ def _post(post: PublishedDelivery, last: dict[tuple[int, str], Reading], reasons
     }
 
 
-def _posts(material: Material) -> list[dict[str, Any]]:
-    reasons: dict[int | None, dict[str, str]] = {}
-    for reading in material.post_readings:
-        if reading.value is None:
-            reasons.setdefault(reading.delivery_pk, {})[reading.figure] = reading.reason
+def posts_of(material: Material) -> list[dict[str, Any]]:
+    reasons: dict[int, dict[str, str]] = {}
+    for (pk, figure), reading in material.kept.missing.items():
+        reasons.setdefault(pk, {})[figure] = reading.reason
     gone = {pk for pk, words in reasons.items() if Missing.GONE in words.values()}
     return [
         {
@@ -209,14 +238,15 @@ def _was_deleted(post: PublishedDelivery, period: Period) -> bool:
     return post.deleted_at is not None and post.deleted_at < period.ends_at
 
 
-def _sources(now: Material, then: Material | None) -> dict[str, list[int]]:
-    materials = [now, then] if then else [now]
-    readings = [r for material in materials for r in (*material.post_readings, *material.follower_readings)]
+def _sources(*gathered: Material | None) -> dict[str, list[int]]:
+    materials = [material for material in gathered if material]
+    rows = {pk for material in materials for pk in material.kept.row_pks()}
+    rows |= {reading.row_pk for material in materials for reading in material.follower_readings}
     return {
-        "figure_rows": sorted({reading.row_pk for reading in readings}),
+        "figure_rows": sorted(rows),
         "deliveries": sorted({post.pk for material in materials for post in material.posts}),
     }
 
 
-def _days(period: Period) -> dict[str, str]:
+def days_of(period: Period) -> dict[str, str]:
     return {"start": period.start.isoformat(), "end": period.end.isoformat()}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import figure_views, views
+from . import figure_views, running_views, views
 
 app_name = "evaluation"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("evaluation/", views.evaluations, name="evaluations"),
     path("evaluation/<slug:slug>/", views.evaluation, name="evaluation"),
+    path("evaluation/<slug:slug>/evaluation.pdf", views.evaluation_pdf, name="evaluation_pdf"),
     path("evaluation/<slug:slug>/daten.csv", views.evaluation_csv, name="evaluation_csv"),
     path("evaluation/<slug:slug>/daten.json", views.evaluation_json, name="evaluation_json"),
     path("redaktion/auswertung/", views.reviews, name="reviews"),
@@ -16,6 +17,8 @@ urlpatterns = [
     path("redaktion/auswertung/zahlen/kanal/", figure_views.followers, name="followers"),
     path("redaktion/auswertung/zahlen/datei/", figure_views.figures_file, name="figures_file"),
     path("redaktion/auswertung/zahlen/<int:pk>/", figure_views.post_figures, name="post_figures"),
+    path("redaktion/auswertung/laufend/", running_views.half_year, name="running"),
+    path("redaktion/auswertung/laufend/daten.csv", running_views.half_year_csv, name="running_csv"),
     path("redaktion/auswertung/<slug:slug>/", views.review, name="review"),
     path("redaktion/auswertung/<slug:slug>/daten.csv", views.review_csv, name="review_csv"),
     path("redaktion/auswertung/<slug:slug>/kommentar/", views.review_comment, name="review_comment"),

@@ -1,16 +1,20 @@
+import hashlib
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_POST, require_safe
 
-from editorial import audit, queries
+from editorial import audit, printing, queries
 from editorial.clock import berlin_day, database_now
 from editorial.enums import Role
 from editorial.roles import StaffRequest, View, everyone, roles
@@ -24,6 +28,7 @@ from .workflow import Objection, StepForbidden, StepRefused
 
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 REVIEWS_PER_PAGE = 20
+PDF_KEPT_S = 24 * 3600
 READERS = (Role.PROE, Role.GF)
 NEXT_LABELS: dict[tuple[str, Role | None], str] = {
     (ReviewState.DRAFT, Role.PROE): "Zum Kommentar",
@@ -71,11 +76,32 @@ def evaluations(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def evaluation(request: HttpRequest, slug: str) -> HttpResponse:
+    return render(request, "evaluation/evaluation.html", _as_published(slug))
+
+
+def _as_published(slug: str) -> dict[str, Any]:
     found = _published(slug)
     context = {"review": found, "title": presenting.title_of(found), "report": presenting.report_of(found)}
     # Printed where everybody can keep it: whoever rewrites the record cannot rewrite every copy of this page.
     context["anchor"] = audit.last_entry("publish", subject_type="review", subject_id=found.pk)
-    return render(request, "evaluation/evaluation.html", context)
+    return context
+
+
+@public_page
+def evaluation_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page as PDF/UA, written once for what stands on it."""
+    address = f"{settings.PUBLIC_BASE_URL}{reverse('evaluation:evaluation', args=[slug])}"
+    html = render_to_string("pdf/evaluation.html", _as_published(slug) | {"url": address})
+    key = f"evaluation-pdf-{hashlib.sha256(html.encode()).hexdigest()}"
+    if (written := cache.get(key)) is None:
+        try:
+            written = printing.pdf(html)
+        except printing.NotPossible:
+            return redirect("evaluation:evaluation", slug)  # it holds the same words
+        cache.set(key, written, PDF_KEPT_S)
+    answer = HttpResponse(written, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="evaluation-{slug}.pdf"'
+    return answer
 
 
 @public_page

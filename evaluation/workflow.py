@@ -14,7 +14,7 @@ from editorial.enums import Role
 from editorial.queries import ChannelFacts
 from editorial.roles import User
 
-from . import reports
+from . import reminding, reports
 from .models import Review, ReviewKind, ReviewState
 from .periods import Period
 
@@ -142,7 +142,10 @@ def take(
 
 def publish(review: Review, *, by: User, seen_digest: str, at: dt.datetime | None = None) -> Review:
     at = at or database_now()
-    return take("publish", review, by=by, at=at, seen_digest=seen_digest, published_at=at, published_by=by)
+    with transaction.atomic():
+        published = take("publish", review, by=by, at=at, seen_digest=seen_digest, published_at=at, published_by=by)
+        reminding.settle(published.channel_id, published.end, at=at)
+    return published
 
 
 def _raise_if_stopped(name: str, review: Review, *, by: User | None, seen_digest: str = "") -> None:

@@ -15,6 +15,7 @@ ADDRESSES = {
         /
         evaluation/
         evaluation/<slug:slug>/
+        evaluation/<slug:slug>/evaluation.pdf
         evaluation/<slug:slug>/daten.csv
         evaluation/<slug:slug>/daten.json
         beitraege/
@@ -66,6 +67,8 @@ ADDRESSES = {
         redaktion/zugaenge/neu/
         redaktion/zugaenge/<int:pk>/schritt/<slug:step>/
         redaktion/auswertung/
+        redaktion/auswertung/laufend/
+        redaktion/auswertung/laufend/daten.csv
         redaktion/auswertung/<slug:slug>/
         redaktion/auswertung/<slug:slug>/daten.csv
         redaktion/plan/verschieben/

@@ -94,6 +94,10 @@ class DryRun:
             for id_ in external_ids
         ]
 
+    def link_clicks(self, external_ids: Sequence[str]) -> dict[str, int]:
+        found = {id_: self.measured.get(id_, {}).get("link_clicks") for id_ in external_ids if id_ in self._live}
+        return {id_: clicks for id_, clicks in found.items() if clicks is not None}
+
     def alt_texts(self, external_id: str) -> tuple[str, ...]:
         return self._alt_texts.get(external_id, ())
 

@@ -67,8 +67,16 @@ def _figures(external_id: str, post: dict[str, Any], gone: bool) -> Figures:
     return Figures(external_id, {name: _count(post, keys) for name, keys in _METRICS.items()}, gone)
 
 
-def _count(holder: dict[str, Any], keys: tuple[str, ...]) -> int | None:
-    metrics = holder.get("public_metrics")
+def link_clicks_of(answer: Any) -> dict[str, int]:
+    """Per id what was delivered; a post without a link has none, one older than 30 days none any more."""
+    found = {
+        post.get("id"): _count(post, ("url_link_clicks",), "non_public_metrics") for post in _dicts(answer, "data")
+    }
+    return {id_: clicks for id_, clicks in found.items() if isinstance(id_, str) and clicks is not None}
+
+
+def _count(holder: dict[str, Any], keys: tuple[str, ...], kind: str = "public_metrics") -> int | None:
+    metrics = holder.get(kind)
     for key in keys:
         value = metrics.get(key) if isinstance(metrics, dict) else None
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:

@@ -135,6 +135,9 @@ class Reader(Protocol):
     def figures(self, external_ids: Sequence[str]) -> list[Figures]:
         """One entry per id, in the order asked."""
 
+    def link_clicks(self, external_ids: Sequence[str]) -> dict[str, int]:
+        """Of those ids for which they were delivered; the channel gives them for 30 days only."""
+
     def alt_texts(self, external_id: str) -> tuple[str, ...]:
         """Of the pictures of this post, in order, as the channel shows them; "" where there is none."""
 

@@ -175,6 +175,17 @@ class Twitter:
 
         return self._reading(look_up)
 
+    def link_clicks(self, external_ids: Sequence[str]) -> dict[str, int]:
+        # A call of its own: asked for together, one refused private figure can cost the public ones too.
+        def look_up() -> dict[str, int]:
+            found: dict[str, int] = {}
+            for ids in _slices(list(external_ids), LOOKUP_SIZE):
+                answer = self._client.get_tweets(ids, tweet_fields=["non_public_metrics"], user_auth=True)
+                found |= parsing.link_clicks_of(answer)
+            return found
+
+        return self._reading(look_up)
+
     def alt_texts(self, external_id: str) -> tuple[str, ...]:
         def look_up() -> tuple[str, ...]:
             asked = {"expansions": ["attachments.media_keys"], "media_fields": ["alt_text"]}

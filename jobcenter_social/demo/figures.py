@@ -10,10 +10,10 @@ from django.db.models import Count
 from editorial.clock import berlin_day
 from editorial.enums import Figure, PostKind
 from editorial.models import Channel, Delivery
-from evaluation.collecting import DELIVERY_FIGURES, FIRST_POINTS, MONTH, newest_point
+from evaluation.collecting import DELIVERY_FIGURES, FIRST_POINTS, LONGEST_SCHEDULE, MONTH, WEEK, newest_point
 from evaluation.models import FigureRow, Missing, Source, Unit
 
-from .growth import FollowersLine, plateau_of, value
+from .growth import IMPRESSIONS_PER_CLICK, FollowersLine, plateau_of, value
 from .moments import at
 
 ONE_DAY = dt.timedelta(days=1)
@@ -96,8 +96,8 @@ class Figures:
     def _readings(self, sent: Sent) -> Iterator[tuple[dt.datetime, str]]:
         """A tick comes some minutes after each point of the schedule."""
         rng = Random(f"{self.seed}:{sent.published_at.isoformat()}")  # noqa: S311 - repeatable moments, no secret
-        for number in range(len(FIRST_POINTS) + 6):
-            after = [*FIRST_POINTS.values(), *(MONTH * months for months in range(2, 8))][number]
+        weekly = (WEEK * number for number in range(2, LONGEST_SCHEDULE // WEEK))
+        for after in (*FIRST_POINTS.values(), *weekly):
             moment = sent.published_at + after + dt.timedelta(seconds=rng.randrange(20, 840))
             point = newest_point(sent.published_at, moment, self.started_on)
             if not point:
@@ -109,9 +109,9 @@ class Figures:
         without_quotes = (berlin_day(moment) - self.started_on).days in WITHOUT_QUOTES_DAYS
         for figure in DELIVERY_FIGURES:
             kept_back = (without_quotes and figure == Figure.QUOTES) or (
-                sent.never_counted and figure == Figure.IMPRESSIONS
+                sent.never_counted and figure in (Figure.IMPRESSIONS, Figure.LINK_CLICKS)
             )
-            grown = None if reason or kept_back else value(sent.plateau[figure], moment - sent.published_at)
+            grown = None if reason or kept_back else _grown(sent, figure, moment - sent.published_at)
             yield self._row(figure, grown, moment, point, delivery_pk=sent.pk, reason=reason)
 
     def _row(
@@ -135,6 +135,13 @@ class Figures:
             point=point,
             taken_at=moment,
         )
+
+
+def _grown(sent: Sent, figure: Figure, age: dt.timedelta) -> int | None:
+    """Clicks are a private figure: given for thirty days."""
+    if figure != Figure.LINK_CLICKS:
+        return value(sent.plateau[figure], age)
+    return value(sent.plateau[Figure.IMPRESSIONS], age) // IMPRESSIONS_PER_CLICK if age < MONTH else None
 
 
 def _reason(sent: Sent, moment: dt.datetime) -> str:

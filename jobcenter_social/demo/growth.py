@@ -18,7 +18,10 @@ NAMES = {
     Figure.LIKES: "like_count",
     Figure.REPLIES: "reply_count",
     Figure.QUOTES: "quote_count",
+    Figure.BOOKMARKS: "bookmark_count",
 }
+# Of so many impressions one leads to a click, as in the simulator.
+IMPRESSIONS_PER_CLICK = 40
 # What each topic brings compared with the middle: stories are read, dates of directors less.
 REACH = {"vorzeigegeschichten": 1.7, "veranstaltungen": 1.3, "lesetipps": 0.9, "gf-termine": 0.7, "erwaehnungen": 0.8}
 WITH_PICTURE = 1.35
@@ -44,6 +47,7 @@ def plateau_of(topic: str, followers: int, *, has_picture: bool, rng: Random) ->
         Figure.RETWEETS: round(reach * liking * rng.uniform(0.15, 0.45)),
         Figure.REPLIES: round(reach * rng.uniform(0.0, 0.004)),
         Figure.QUOTES: round(reach * rng.uniform(0.0, 0.0015)),
+        Figure.BOOKMARKS: round(reach * rng.uniform(0.0, 0.003)),
     }
 
 

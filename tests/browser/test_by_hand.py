@@ -72,6 +72,13 @@ def test_text_and_description_are_copied_and_the_address_ends_it(page):
     assert Delivery.objects.get().state == DeliveryState.PUBLISHED
 
 
+def hand_in(page, content):
+    page.goto("/redaktion/auswertung/zahlen/")
+    file = {"name": "analytics.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    page.set_input_files("input[type=file]", file)
+    page.click("button:has-text('Datei ansehen')")
+
+
 def test_settings_and_figures_read_well_on_every_screen(page):
     delivery = DeliveryFactory(published=True, external_id="1234567890123456789")
     found = []
@@ -83,11 +90,12 @@ def test_settings_and_figures_read_well_on_every_screen(page):
     ):
         page.goto(address)
         found += looked_at(page)
-    page.goto("/redaktion/auswertung/zahlen/")
-    content = "Post id,Impressions,Likes\n1234567890123456789,1240,7\n999,1,1\nUnsinn,1,1\n"
-    file = {"name": "analytics.csv", "mimeType": "text/csv", "buffer": content.encode()}
-    page.set_input_files("input[type=file]", file)
-    page.click("button:has-text('Datei ansehen')")
+    good = "Post id,Impressions,Likes\n1234567890123456789,1240,7\n999,1,1\n"
+    hand_in(page, good + "Unsinn,1,1\n")  # taken whole or not at all
+    page.get_by_text("Übernommen wird eine Datei nur ganz").wait_for()
+    assert page.locator("button:has-text('Zahlen übernehmen')").count() == 0
+    found += looked_at(page)
+    hand_in(page, good)
     page.wait_for_selector("button:has-text('Zahlen übernehmen')")
     found += looked_at(page)
     page.click("button:has-text('Zahlen übernehmen')")

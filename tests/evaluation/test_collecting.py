@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 APPEARED = moment("2026-03-02 09:00")
 AFTER = {name: APPEARED + after for name, after in collecting.FIRST_POINTS.items()}
-KNOWN = {"impressions": 120, "retweets": 3, "likes": 7, "replies": 0, "quotes": 1}
+FOUR_WEEKS = ["0h", "1h", "1d", "7d", "14d", "21d", "28d"]
+KNOWN = {"impressions": 120, "retweets": 3, "likes": 7, "replies": 0, "quotes": 1, "bookmarks": 2, "link_clicks": 4}
 
 
 class Closed:
@@ -65,7 +66,7 @@ def points(delivery):
     return list(FigureRow.objects.filter(delivery=delivery, figure="likes").values_list("point", flat=True))
 
 
-def test_a_post_is_read_at_once_and_its_five_figures_are_kept_as_rows(reader):
+def test_a_post_is_read_at_once_and_all_its_figures_are_kept_as_rows(reader):
     delivery = put_out(reader)
     tally = collecting.collect(reader, at=APPEARED)
     assert (tally.followers_stored, tally.posts_stored, tally.error) == (True, 1, None)
@@ -77,11 +78,11 @@ def test_a_post_is_read_at_once_and_its_five_figures_are_kept_as_rows(reader):
 def test_the_schedule_follows_the_age_and_reads_each_point_once(reader):
     delivery = put_out(reader)
     moments = [APPEARED + dt.timedelta(minutes=minutes) for minutes in (0, 15, 59, 60, 75)]
-    moments += [AFTER["1d"], AFTER["7d"], AFTER["30d"], APPEARED + dt.timedelta(days=59)]
-    moments += [APPEARED + dt.timedelta(days=60), APPEARED + dt.timedelta(days=91)]
+    moments += [AFTER["1d"], AFTER["7d"], APPEARED + dt.timedelta(days=13)]
+    moments += [APPEARED + dt.timedelta(days=days) for days in (14, 20, 21, 28, 34, 35, 42)]
     for at in moments:
         collecting.collect(reader, at=at)
-    assert points(delivery) == ["0h", "1h", "1d", "7d", "30d", "60d", "90d"]
+    assert points(delivery) == [*FOUR_WEEKS, "35d", "42d"]
 
 
 def test_points_slept_through_stay_a_gap(reader):
@@ -93,17 +94,17 @@ def test_points_slept_through_stay_a_gap(reader):
 def test_after_thirty_days_the_readings_end_with_the_half_year(reader):
     """The channel started on 1 September 2025: the half-year of this post ends on 1 March 2026."""
     delivery = put_out(reader, moment("2025-12-15 09:00"))
-    for days in (30, 60, 75, 90, 120):
+    for days in (28, 35, 70, 75, 77, 120):
         collecting.collect(reader, at=moment("2025-12-15 09:00") + dt.timedelta(days=days))
-    assert points(delivery) == ["30d", "60d"]
+    assert points(delivery) == ["28d", "35d", "70d"]
 
 
 def test_a_post_of_the_last_day_is_still_read_for_thirty_days(reader):
     at = moment("2026-02-28 09:00")
     delivery = put_out(reader, at)
-    for after in (*collecting.FIRST_POINTS.values(), dt.timedelta(days=60)):
+    for after in (*collecting.FIRST_POINTS.values(), *(dt.timedelta(days=days) for days in (14, 21, 28, 35, 60))):
         collecting.collect(reader, at=at + after)
-    assert points(delivery) == ["0h", "1h", "1d", "7d", "30d"]
+    assert points(delivery) == FOUR_WEEKS
 
 
 @given(st.timedeltas(dt.timedelta(0), dt.timedelta(days=400)))
@@ -111,7 +112,7 @@ def test_the_newest_point_never_lies_ahead_and_never_a_step_behind(age):
     name = collecting.newest_point(APPEARED, APPEARED + age, None)
     reached = collecting.FIRST_POINTS.get(name)
     reached = dt.timedelta(days=int(name[:-1])) if reached is None else reached
-    assert dt.timedelta(0) <= age - reached < dt.timedelta(days=30)
+    assert dt.timedelta(0) <= age - reached < dt.timedelta(days=7)
 
 
 def test_followers_are_read_once_a_day_in_berlin(reader):
@@ -205,6 +206,9 @@ def test_two_ticks_at_once_store_one_row(reader):
         def figures(self, ids):
             return reader.figures(ids)
 
+        def link_clicks(self, ids):
+            return reader.link_clicks(ids)
+
     collecting.collect(Overtaken(), at=APPEARED)
     assert FigureRow.objects.filter(figure="followers").count() == 1
     assert points(delivery) == ["0h"]
@@ -225,8 +229,33 @@ def test_a_reading_asked_for_by_hand_comes_on_top_of_the_schedule(reader):
     for _ in range(2):
         collecting.collect(reader, at=at, extra=True)
     assert points(delivery) == ["0h", "2026-03-02T08:10Z"]
-    assert points(old) == ["30d"]
+    assert points(old) == ["35d"]
     assert FigureRow.objects.filter(figure="followers").count() == 2
+
+
+def test_private_figures_are_asked_for_within_thirty_days_and_their_refusal_costs_nothing_else(reader):
+    young, old = put_out(reader), put_out(reader, APPEARED - dt.timedelta(days=31))
+    collecting.collect(reader, at=APPEARED)
+    assert stored(young)["0h", "link_clicks"] == 4
+    assert stored(old)["28d", "link_clicks"] == "not_delivered"
+    reader.link_clicks = Closed(ChannelSilent()).figures
+    collecting.collect(reader, at=AFTER["1h"])
+    assert (stored(young)["1h", "link_clicks"], stored(young)["1h", "likes"]) == ("not_delivered", 7)
+
+
+def test_the_youngest_is_read_first(reader):
+    old, young = put_out(reader, APPEARED - dt.timedelta(days=8)), put_out(reader)
+    due = collecting.due_readings(facts(APPEARED), APPEARED)
+    assert [reading.delivery.pk for reading in due] == [young.pk, old.pk]
+
+
+def test_a_hundred_posts_are_one_call(reader):
+    for minutes in range(101):
+        put_out(reader, APPEARED - dt.timedelta(minutes=minutes))
+    calls = []
+    reader.figures = lambda ids, figures=reader.figures: calls.append(len(ids)) or figures(ids)
+    collecting.collect(reader, at=APPEARED)
+    assert calls == [100, 1]
 
 
 @pytest.mark.parametrize(("ours", "expected"), [(True, ["0h"]), (False, [])])
@@ -296,6 +325,14 @@ def test_what_was_read_is_counted_against_the_month(reader, prices):
     put_out(reader)
     collecting.collect(reader, at=AFTER["0h"])
     assert spent() == {"user_read": (1, prices["user_read"]), "read": (2, 2 * prices["read"])}
+
+
+def test_the_same_post_is_paid_once_a_day(reader, prices):
+    put_out(reader)
+    for name in ("0h", "1h", "1d"):
+        collecting.collect(reader, at=AFTER[name])
+    assert spent()["read"] == (1, prices["read"])  # of the last day, the first one has its own row
+    assert sum(row.count for row in Spending.objects.filter(kind="read")) == 2
 
 
 def test_what_the_channel_refuses_to_give_costs_nothing(reader, prices):

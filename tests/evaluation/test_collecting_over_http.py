@@ -42,13 +42,15 @@ def stored(delivery, point):
 
 
 def test_the_simulators_figures_are_stored_as_it_tells_them(simulator, twitter):
-    receipt = twitter.send(Message("Guten Morgen, Bremen."))
+    receipt = twitter.send(Message("Guten Morgen, Bremen. https://www.jobcenter-bremen.de/"))
     delivery = delivered(receipt)
     simulator.clock(advance_s=DAY.total_seconds())
     tally = collecting.collect(twitter, at=receipt.at + DAY)
     told = twitter.figures([receipt.external_id])[0].values
     assert (tally.followers_stored, tally.posts_stored, tally.error) == (True, 1, None)
-    assert stored(delivery, "1d") == {name: told[name] for name in collecting.DELIVERY_FIGURES}
+    assert told["impressions"] >= 40
+    clicks = {"link_clicks": told["impressions"] // 40}
+    assert stored(delivery, "1d") == {name: {**told, **clicks}[name] for name in collecting.DELIVERY_FIGURES}
     assert stored(delivery, "1d")["impressions"] > 0
     followers = FigureRow.objects.get(figure="followers")
     assert followers.value == twitter.account().followers

@@ -86,7 +86,7 @@ def test_metrics_are_collected_by_hand(at_work, capsys):
     assert run("collect_metrics", capsys=capsys) == "Follower:innen gelesen, Beiträge gelesen: 1.\n"
     again = run("collect_metrics", capsys=capsys)
     assert again == "Follower:innen heute schon gelesen, Beiträge gelesen: 0.\n"
-    assert FigureRow.objects.count() == 6
+    assert FigureRow.objects.count() == 8
 
 
 def test_metrics_are_collected_by_beat(at_work):

@@ -147,36 +147,104 @@ def test_each_usual_form_of_the_file_is_read(text):
     (row,) = analytics_csv.read(text.encode())
     assert (row.external_id, row.problems) == (ID, ())
     wanted = {"impressions": 1240, "likes": 7, "replies": 0, "retweets": 3}
-    assert {figure.value: value for figure, value in row.values.items()} == wanted
+    assert {figure.value: value for figure, value in row.values.items() if figure != "bookmarks"} == wanted
 
 
 def test_nothing_is_stored_before_the_preview_was_confirmed(login, delivery):
-    client, text = login(), FILES["new names"] + "999,Mon,T,,5,,1,1,1,1\nUnsinn,Mon,T,,5,1,1,1,1,1\n"
+    client, text = login(), FILES["new names"] + "999,Mon,T,,5,,1,1,1,1\n"
     html = upload(client, text).content.decode()
     assert FigureRow.objects.count() == 0
     assert "1 Beitrag von uns" in html
     assert "Zeile 3: Nummer 999" in html
-    assert "Zeile 4: Die Nummer des Beitrags ist nicht lesbar." in html
     assert take_over(client, text).status_code == 302
     assert stored(delivery) == {
         "impressions": (1240, Source.CSV),
         "likes": (7, Source.CSV),
         "replies": (0, Source.CSV),
         "retweets": (3, Source.CSV),
+        "bookmarks": (1, Source.CSV),
     }
+
+
+BAD_ROWS = {
+    "no number of a post": ("Unsinn,Mon,T,,5,1,1,1,1,1", "Die Nummer des Beitrags ist nicht lesbar."),
+    "below zero": ("999,Mon,T,,-5,1,1,1,1,1", "Impressionen: „-5“ ist eine Zahl unter null."),
+    "words": ("999,Mon,T,,viele,1,1,1,1,1", "Impressionen: „viele“ ist keine ganze Zahl."),
+    "a date in the place of a figure": ("999,Mon,T,,02.03.2026,1,1,1,1,1", "„02.03.2026“ ist keine ganze Zahl."),
+    "a field too few": ("999,Mon,,5,1,1,1,1,1", "Die Zeile hat 9 Felder, die erste Zeile 10."),
+    "a field too many": ("999,Mon,T,x,,5,1,1,1,1,1", "Die Zeile hat 11 Felder, die erste Zeile 10."),
+    "the same post, other figures": (
+        f"{ID},Mon,T,,5,1,1,1,1,1",
+        "Derselbe Beitrag steht mit anderen Zahlen schon in Zeile 2.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("line", "words"), BAD_ROWS.values(), ids=BAD_ROWS)
+def test_with_one_bad_row_it_is_named_and_nothing_is_stored(login, delivery, line, words):
+    client, text = login(), f"{FILES['new names']}{line}\n"
+    html = upload(client, text).content.decode()
+    assert f"Zeile 3: {words}" in html or ("Zeile 3: " in html and words in html)
+    assert "Zahlen übernehmen" not in html
+    assert take_over(client, text).status_code == 422
+    with pytest.raises(entering.Faulty):
+        entering.take_over(facts(), analytics_csv.read(text.encode()), day=AFTER.date(), by=client.person)
+    assert FigureRow.objects.count() == 0
+
+
+def test_the_same_row_twice_counts_once_and_is_named(login, delivery):
+    client, text = login(), FILES["new names"] + FILES["new names"].split("\n")[1] + "\n"
+    html = upload(client, text).content.decode()
+    assert "Steht doppelt in der Datei" in html
+    assert f"Zeile 3: Nummer {ID}" in html
+    take_over(client, text)
+    assert stored(delivery)["impressions"] == (1240, Source.CSV)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16"])
+def test_each_encoding_of_a_spreadsheet_is_read(encoding):
+    text = f"Beitrags-ID;Text;Impressionen;Gefällt mir\r\n{ID};Größe;1.240;7\r\n"
+    (row,) = analytics_csv.read(text.encode(encoding))
+    assert row.values == {Figure.IMPRESSIONS: 1240, Figure.LIKES: 7}
+
+
+@pytest.mark.parametrize("day", ["Mon, Mar 2, 2026", "02.03.2026", "2026-03-02 09:00", "3/2/2026", ""])
+def test_the_day_of_a_post_is_known_here_however_the_file_writes_it(day):
+    (row,) = analytics_csv.read(f'{NEW}{ID},"{day}",T,,1240,7,9,1,0,3\n'.encode())
+    assert (row.problems, row.values[Figure.IMPRESSIONS]) == ((), 1240)
+
+
+@pytest.mark.parametrize("day", ["31.08.2026", "2026-08-31"])
+def test_the_day_of_the_file_may_be_written_the_german_way(login, delivery, day):
+    upload(login(), FILES["new names"], day=day)
+    answer = login().post(f"{PLACE}kanal/", {"day": day, "followers": "1200"})
+    assert answer.status_code == 302
+    assert FigureRow.objects.get().taken_at == moment("2026-08-31 12:00")
+
+
+def test_views_are_not_taken_for_impressions(login, channel):
+    with pytest.raises(Unreadable):
+        analytics_csv.read(f"Post id,Views\n{ID},5\n".encode())
+    (row,) = analytics_csv.read(f"Post id,Views,Likes\n{ID},5,7\n".encode())
+    assert row.values == {Figure.LIKES: 7}
+
+
+def test_a_column_that_stands_there_twice_is_refused():
+    with pytest.raises(Unreadable, match="zweimal"):
+        analytics_csv.read(f"Post id,Likes,likes\n{ID},5,7\n".encode())
 
 
 def test_reading_a_file_twice_stores_it_once(login, delivery):
     client = login()
     for _ in range(2):
         take_over(client, FILES["new names"])
-    assert FigureRow.objects.count() == 4
+    assert FigureRow.objects.count() == 5
     assert AuditEntry.objects.filter(step="enter_figures").count() == 1
 
 
 def test_an_empty_field_of_the_file_is_not_zero(login, delivery):
     take_over(login(), f"{NEW}{ID},Mon,T,,,7,9,1,-,3\n")
-    assert set(stored(delivery)) == {"likes", "retweets"}
+    assert set(stored(delivery)) == {"likes", "retweets", "bookmarks"}
 
 
 @pytest.mark.parametrize(

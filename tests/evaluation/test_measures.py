@@ -45,8 +45,19 @@ def test_a_spread_depends_on_the_values_and_not_on_their_order(values, random):
 def test_the_last_reading_with_a_value_stands_for_a_post():
     late, early = likes(1, 9, "2026-03-09 09:00", 2), likes(1, 4, "2026-03-03 09:00", 1)
     not_delivered = likes(1, None, "2026-04-01 09:00", 3)
-    assert measures.last_values([late, not_delivered, early]) == {(1, "likes"): late}
-    assert measures.last_values([not_delivered]) == {}
+    kept = measures.Kept()
+    for one in (early, late, not_delivered):
+        kept.take(one)
+    assert (kept.values, kept.missing) == ({(1, "likes"): late}, {(1, "likes"): not_delivered})
+    assert kept.row_pks() == {late.row_pk}
+
+
+def test_a_reason_is_kept_where_there_is_no_value_or_the_post_was_gone():
+    kept = measures.Kept()
+    gone = replace(likes(2, None, "2026-04-01 09:00", 5), reason="gone")
+    for one in (likes(1, None, "2026-03-01 09:00", 3), likes(2, 7, "2026-03-01 09:00", 4), gone):
+        kept.take(one)
+    assert kept.row_pks() == {3, 4, 5}
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_the_key_figures_stand_with_what_they_mean(review):
 
 def test_a_line_of_figures_shows_gaps_as_gaps(review):
     lines = {line.label: line for line in presenting.report_of(review).lines}
-    assert list(lines) == ["Impressionen", "Retweets", "Likes", "Antworten", "Zitate"]
+    assert list(lines) == ["Impressionen", "Retweets", "Likes", "Antworten", "Zitate", "Lesezeichen", "Link-Klicks"]
     assert lines["Impressionen"] == FigureLine(
         "Impressionen", "340", "170", "40 bis 300", "aus 2 von 2 Beiträgen", "500", "−160"
     )
@@ -49,6 +49,28 @@ def test_a_line_of_figures_shows_gaps_as_gaps(review):
         "nicht geliefert",
         "kein Vergleich",
     )
+
+
+def test_a_review_of_before_shows_the_figures_it_froze(review):
+    for totals in (review.figures["totals"], review.figures["before"]):
+        del totals["figures"]["bookmarks"]
+    assert "Lesezeichen" not in {line.label for line in presenting.report_of(review).lines}
+
+
+def test_groups_are_tables_in_a_fixed_order_with_medians_and_ranges(review):
+    tables = {table.title: table for table in presenting.report_of(review).groups}
+    monday = tables["Je Wochentag des Erscheinens"].lines[0]
+    assert (monday.name, monday.posts, monday.cells) == ("Montag", "2", ("170 (40 bis 300)", "nicht geliefert", "300"))
+    assert tables["Eigene Beiträge und Retweets"].lines[1].cells == ("–", "–", "–")
+
+
+def test_a_review_of_before_is_shown_without_what_it_did_not_keep(review):
+    for key in ("groups", "year_before"):
+        del review.figures[key]
+    del review.figures["target"]["reasons"], review.figures["twins"]["excepted"]
+    report = presenting.report_of(review)
+    assert (report.groups, report.year_before_text, report.exceptions) == ((), "", ())
+    assert {missed.reason for missed in report.missed} == {""}
 
 
 def test_the_first_half_year_is_compared_with_nothing(review):

@@ -7,10 +7,11 @@ import re
 import pytest
 
 from editorial.actions import mirroring
+from editorial.enums import Role
 from evaluation import transparency, workflow
 from evaluation.models import Review
 from tests.evaluation.conftest import AFTER, END, facts, moment, published
-from tests.factories import PostFactory
+from tests.factories import PostFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +185,14 @@ def test_the_list_asks_the_same_number_of_queries_for_one_and_two_reviews(
     with django_assert_num_queries(5):
         client.get("/evaluation/")
     assert Review.objects.published().filter(end=END).count() == 1
+
+
+def test_groups_and_exceptions_are_on_the_page(half_year, client):
+    post = half_year.first.post
+    type(post).objects.filter(pk=post.pk).update(twin_url="", twin_exception="Nur für intern: die Seite war gesperrt.")
+    review = workflow.build(facts(), END, at=AFTER)
+    review = workflow.publish(review, by=person(Role.GF), seen_digest=review.digest(), at=AFTER)
+    html = client.get(review.get_absolute_url()).content.decode()
+    assert "Je Wochentag des Erscheinens" in html
+    assert f'href="/beitraege/{post.public_id}/"' in html
+    assert "Nur für intern" not in html

@@ -4,12 +4,12 @@ import pytest
 
 from editorial import queries
 from editorial.enums import DeliveryState, Figure
-from editorial.models import Audience, DailyTarget, Delivery, Topic
+from editorial.models import Audience, DailyTarget, Delivery, SendPause, Topic
 from evaluation import periods, reports, workflow
 from evaluation.models import FigureRow
 from evaluation.periods import Period
 from tests.evaluation.conftest import AFTER, END, STARTED_ON, facts, followers, moment, published, reading
-from tests.factories import MediumFactory
+from tests.factories import DeliveryFactory, MediumFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,11 @@ def test_topics_target_groups_kinds_and_pictures_are_counted(half_year):
     }
     assert figures["kinds"] == {"post": 3, "retweet": 1}
     assert figures["media"] == {"with": 1, "without": 2}
-    assert figures["twins"] == {"with_twin": 3, "exceptions": 1, "neither": 0}
+    (excepted,) = [post["public_id"] for post in figures["posts"] if not post["has_twin"]]
+    assert figures["twins"] == {
+        **{"with_twin": 3, "exceptions": 1, "neither": 0},
+        "excepted": [{"public_id": excepted, "published_on": "2026-06-01"}],
+    }
 
 
 def test_a_retweet_alone_fulfils_the_daily_target(half_year):
@@ -84,9 +88,53 @@ def test_a_retweet_alone_fulfils_the_daily_target(half_year):
     assert "2026-05-05" in target["missed"]
 
 
+def test_a_missed_day_has_its_reasons(half_year):
+    DeliveryFactory(state=DeliveryState.MISSED, slot=moment("2026-06-02 09:00"))
+    DeliveryFactory(state=DeliveryState.BLOCKED, slot=moment("2026-06-03 09:00"))
+    begun, over = moment("2026-06-03 12:00"), moment("2026-06-04 12:00")
+    SendPause.objects.create(started_at=begun, ended_at=over, reason="Störung")
+    reasons = frozen().figures["target"]["reasons"]
+    assert [reasons[f"2026-06-0{day}"] for day in (1, 2, 3, 5)] == [
+        "kein Beitrag geplant",
+        "ein Beitrag wurde verpasst",
+        "das Senden war angehalten, ein Beitrag durfte nicht hinaus",
+        "kein Beitrag geplant",
+    ]
+    assert reasons["2026-06-04"] == "das Senden war angehalten"  # Fronleichnam is no holiday in Bremen
+    assert list(reasons) == frozen().figures["target"]["missed"]
+
+
+def test_a_day_with_some_but_too_few_says_so(half_year):
+    DailyTarget.objects.update(per_working_day=2)
+    assert frozen().figures["target"]["reasons"]["2026-05-04"] == "weniger Beiträge geplant als das Tagesziel"
+
+
+def test_the_same_half_year_a_year_ago_stands_beside_it_too(half_year):
+    figures = frozen(dt.date(2027, 3, 1)).figures
+    assert figures["year_before"]["period"] == {"start": "2025-09-01", "end": "2026-03-01"}
+    assert figures["year_before"]["figures"]["impressions"]["sum"] == 500
+    assert figures["before"]["period"] == {"start": "2026-03-01", "end": "2026-09-01"}
+    assert frozen().figures["year_before"] is None
+
+
+def test_groups_have_medians_and_ranges_and_keep_their_order(half_year):
+    groups = {group["name"]: group["rows"] for group in frozen().figures["groups"]}
+    assert list(groups) == ["Thema", "Zielgruppe", "Art", "Bild", "Wochentag"]
+    days = {row["name"]: (row["posts"], row["figures"]["impressions"]["median"]) for row in groups["Wochentag"]}
+    assert list(days) == ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"]
+    assert (days["Montag"], days["Dienstag"]) == ((2, 170), (0, None))
+    (services,) = [row for row in groups["Thema"] if row["posts"]]
+    assert services["figures"]["impressions"] == {
+        **{"count": 2, "missing": 0, "sum": 340},
+        **{"median": 170, "low": 40, "high": 300},
+    }
+    own, retweets = groups["Art"]
+    assert (own["posts"], retweets["posts"], retweets["figures"]["likes"]["count"]) == (2, 1, 0)
+
+
 def test_without_a_target_no_day_is_missed(half_year):
     DailyTarget.objects.all().delete()
-    assert frozen().figures["target"] == {"working_days": 0, "met": 0, "missed": []}
+    assert frozen().figures["target"] == {"working_days": 0, "met": 0, "missed": [], "reasons": {}}
 
 
 def test_a_series_has_a_gap_where_nothing_was_delivered(half_year):
@@ -174,13 +222,14 @@ def test_a_review_keeps_public_ids_and_no_text(review, half_year):
 def test_freezing_asks_the_same_number_of_queries_for_three_posts_and_for_thirteen(
     half_year, django_assert_num_queries
 ):
-    # per half-year: posts, their target groups, figures; concept, topics, target groups, targets
+    # per half-year: posts, their target groups, figures; concept, topics, target groups, targets; what stopped sending
+    # (2)
     channel, period = facts(), Period(dt.date(2026, 3, 1), END)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         reports.freeze(channel, period)
     for day in range(10, 20):
         published(f"2026-06-{day} 09:00")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         reports.freeze(channel, period)
 
 

@@ -85,10 +85,10 @@ def measured_and_reviewed(running, proe, gf, nobody):
     """Figures arrive; the half-year is frozen, commented, published by a director and read by an anonymous visitor."""
     running.manage("collect_metrics")
     stored = running.manage("shell", "-v0", "-c", STORED_FIGURES).stdout.split()
-    assert stored == ["impressions", "likes", "quotes", "replies", "retweets"]
+    assert stored == ["bookmarks", "impressions", "likes", "link_clicks", "quotes", "replies", "retweets"]
 
     proe.goto("/redaktion/auswertung/")
-    proe.locator("main").get_by_role("link", name=re.compile("Halbjahr")).first.click()
+    proe.locator("main").get_by_role("link", name=re.compile("Halbjahresprüfung")).first.click()
     proe.get_by_role("button", name="Zahlen neu festhalten").click()
     proe.get_by_text("Die Zahlen des Halbjahrs sind festgehalten.").wait_for()
     proe.get_by_label("Kommentar").fill("Ein ruhiges Halbjahr. Die Beiträge wurden gleichmäßig gelesen.")

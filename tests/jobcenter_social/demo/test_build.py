@@ -180,7 +180,7 @@ def test_many_ways_were_gone(demo):
 
 def test_figures_stand_at_the_points_of_the_schedule_and_some_are_missing(demo):
     points = set(FigureRow.objects.exclude(delivery=None).values_list("point", flat=True))
-    assert {"0h", "1h", "1d", "7d", "30d", "60d"} <= points
+    assert {"0h", "1h", "1d", "7d", "14d", "28d", "63d"} <= points
     reasons = set(FigureRow.objects.filter(value=None).values_list("missing_reason", flat=True))
     assert reasons == {Missing.NOT_DELIVERED, Missing.OF_THE_ORIGINAL, Missing.GONE}
 
