@@ -37,6 +37,7 @@ PLAIN_FIELDS = (
     "other_ways",
     "ai_text",
     "ai_edited",
+    "shows",
     "slot",
 )
 
@@ -140,7 +141,7 @@ def record_change(post: Post, *, by: User, at: dt.datetime, as_new_version: bool
 def copy(post: Post, *, by: User, at: dt.datetime | None = None) -> Post:
     """A new draft with the same content. Date, consents and what a person answers for are asked anew."""
     content: dict[str, Any] = {field: getattr(post, field) for field in PLAIN_FIELDS if field != "slot"}
-    content |= {"source_decision": "", "source_reason": "", "ai_edited": False}
+    content |= {"source_decision": "", "source_reason": "", "ai_edited": False, "shows": []}
     content |= {"audiences": list(post.audiences.all()), "media": post.ordered_media(), "is_demo": post.is_demo}
     return create(content, by=by, at=at)
 

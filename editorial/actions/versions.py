@@ -87,6 +87,7 @@ def content_of(version: PostVersion) -> dict[str, Any]:
         "partner": Partner.objects.filter(pk=payload["partner"]).first(),
         "ai_text": payload.get("ai_text", ""),
         "ai_edited": payload.get("ai_edited", False),
+        "shows": payload.get("shows", []),
         "entry": Entry.whole.filter(pk=payload.get("entry")).first(),
         "audiences": list(Audience.objects.filter(slug__in=payload["audiences"])),
         "consents": list(Consent.objects.filter(pk__in=payload["consents"])),

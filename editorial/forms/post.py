@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from .. import plan
 from ..actions.drafting import PLAIN_FIELDS
-from ..enums import PostKind
+from ..enums import ConsentUse, PostKind
 from ..models import Audience, Consent, Entry, Medium, Partner, Post, Topic, User
 from ..prepared import Question
 from ..rules import Objection
@@ -45,6 +45,15 @@ class Consents(ByNumber):
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.pseudonym} (widerrufen)" if obj.withdrawn_at else obj.pseudonym
+
+
+class Person(NamedTuple):
+    """A consent to choose in the composer; ``uses``: value, words, whether it is ticked."""
+
+    pk: int
+    label: str
+    is_chosen: bool
+    uses: list[tuple[str, str, bool]]
 
 
 def long_text(**options: Any) -> forms.CharField:
@@ -180,8 +189,10 @@ class PostForm(forms.Form):
         queryset=Consent.objects.filter(withdrawn_at=None),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Für jede Person, die gezeigt oder genannt wird.",
+        help_text="Für jede Person, die gezeigt oder genannt wird. Kreuzen Sie auch an, was Sie von ihr zeigen. "
+        "Ohne Kreuz prüfen wir das Bild, und wo keines ist, die Geschichte oder den Namen.",
     )
+    shows = forms.MultipleChoiceField(label="Was von wem gezeigt wird", required=False)
     other_ways = long_text(label="Weitere Wege", help_text="Zum Beispiel Aushang, Flyer, Telefon, Veranstaltung.")
     ai_text = forms.ChoiceField(
         label="Ist der Text mit KI entstanden?",
@@ -227,6 +238,7 @@ class PostForm(forms.Form):
             offered = Q(withdrawn_at=None) | Q(pk__in=[consent.pk for consent in self.saved["consents"]])
             self.fields["consents"].queryset = Consent.objects.filter(offered)  # type: ignore[attr-defined]  # as below
         self.post = post
+        self._offer_people()
         self._offer_recent_pictures()
         if not self.fields["consents"].queryset:  # type: ignore[attr-defined]  # a choice field by declaration
             self.fields["consents"].help_text = "Es ist noch keine Einwilligung hinterlegt."
@@ -293,6 +305,34 @@ class PostForm(forms.Form):
         numbers = [int(pk) for pk in given if pk.isdecimal() and len(pk) < LONGEST_PK]
         return list(Medium.objects.filter(pk__in=numbers)) if numbers else []
 
+    def _offer_people(self) -> None:
+        """Everybody whose consent can be chosen, each with what of them could be shown."""
+        offered = self.fields["consents"]
+        chosen = {str(pk) for pk in self._given("consents")}
+        shown = set(map(str, self._given("shows")))
+        self.people = [
+            Person(
+                consent.pk,
+                offered.label_from_instance(consent),  # type: ignore[attr-defined]  # a choice field by declaration
+                is_chosen=str(consent.pk) in chosen,
+                uses=[(key := f"{consent.pk}:{use}", use.label, key in shown) for use in ConsentUse],
+            )
+            for consent in offered.queryset  # type: ignore[attr-defined]  # as above
+        ]
+        self.fields["shows"].choices = [  # type: ignore[attr-defined]  # as above
+            (key, label) for person in self.people for key, label, _ in person.uses
+        ]
+
+    def _given(self, name: str) -> list[Any]:
+        if isinstance(self.data, QueryDict) and self.is_bound:
+            return list(self.data.getlist(name))
+        return list((self.data if self.is_bound else self.initial).get(name) or [])
+
+    def clean_shows(self) -> list[str]:
+        """Of those alone who are chosen: whoever is taken away takes along what was said of them."""
+        chosen = {str(consent.pk) for consent in self.cleaned_data.get("consents", ())}
+        return sorted(entry for entry in self.cleaned_data["shows"] if entry.partition(":")[0] in chosen)
+
     def _layout(self) -> Layout:
         upload, registers = reverse("editorial:media"), reverse("editorial:registers")
         return Layout(
@@ -312,7 +352,7 @@ class PostForm(forms.Form):
                 "Bilder und Menschen",
                 Field("media", template="editorial/posts/_media_field.html"),
                 HTML(f'<p><a href="{upload}" target="_blank" rel="noopener">Bild hochladen (neues Fenster)</a></p>'),
-                "consents",
+                Field("consents", template="editorial/posts/_consents_field.html"),
             ),
             Fieldset("Wann?", Field("slot"), Div("source_decision", "source_reason", "seen_digest")),
         )

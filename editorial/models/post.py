@@ -76,6 +76,8 @@ class Post(models.Model):
     slot_wall = models.CharField(max_length=16, blank=True)
     media = models.ManyToManyField("editorial.Medium", through="PostMedium", blank=True)
     consents = models.ManyToManyField("editorial.Consent", blank=True, verbose_name="Einwilligungen")
+    # What of whom is shown, as "3:photo": the consent's key and a ConsentUse. Nothing for a person: see rules.consent.
+    shows = models.JSONField("Was von wem gezeigt wird", default=list, blank=True)
     link_token = models.CharField(max_length=6, blank=True)
     message_text = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -122,6 +124,7 @@ class Post(models.Model):
         machine = {"ai_text": self.ai_text, "ai_edited": self.ai_edited} if self.ai_text else {}
         return (
             ({"entry": self.entry_id} if self.entry_id else {})
+            | ({"shows": sorted(self.shows)} if self.shows else {})
             | machine
             | {
                 "kind": self.kind,

@@ -15,14 +15,19 @@ def everyone_shown_has_consented(post: Post, situation: Situation) -> Iterator[O
     """Each person shown has a consent that covers the day of sending. Source: K-58, § 22 KUG, Art. 7 DSGVO."""
     day = berlin_day(max(situation.slot or situation.at, situation.at))
     consents = list(post.consents.all())
-    shows_people = any(medium.shows_people for medium in post.ordered_media())
-    if not consents and (shows_people or (post.topic and post.topic.needs_consent)):
+    pictured = _pictured(post)
+    if not consents and (pictured or (post.topic and post.topic.needs_consent)):
         yield Objection(
             "consent.missing",
             "Hier werden Menschen gezeigt. Bitte wählen Sie die Einwilligung jeder gezeigten Person.",
             "K-58",
             "consents",
         )
+    said = [uses_of(consent, post) for consent in consents]
+    if consents and all(said) and (nobody := pictured - set().union(*said)):
+        kinds = " und ".join(f"„{use.label}“" for use in sorted(nobody))
+        words = f"Auf einem Bild oder im Video sind Menschen zu sehen. Bitte kreuzen Sie bei der Person {kinds} an."
+        yield Objection("consent.nobody_pictured", words, "K-58", "consents")
     for consent in consents:
         yield from what_stands_against(consent, post, day)
 
@@ -39,12 +44,24 @@ def what_stands_against(consent: Consent, post: Post, day: dt.date) -> Iterator[
 
 def _lacking(consent: Consent, post: Post) -> str:
     """What this Beitrag would show or tell beyond what the person permitted; empty where all is permitted."""
-    shown = [medium for medium in post.ordered_media() if medium.shows_people]
-    pictured = {ConsentUse.VIDEO if medium.is_video else ConsentUse.PHOTO for medium in shown}
-    lacks = [(use, place) for use in sorted(pictured) for place in PLACES if not consent.permits(use, place)]
+    pictured = _pictured(post)
+    uses = uses_of(consent, post) or pictured
+    lacks = [(use, place) for use in sorted(uses) for place in PLACES if not consent.permits(use, place)]
     if lacks:
         return ", ".join(f"{use.label} ({place.label})" for use, place in lacks)
-    if pictured:
+    if uses:
         return ""
     silent = [place for place in PLACES if not any(consent.permits(use, place) for use in IN_WORDS)]
     return ", ".join(f"Zitat, Geschichte oder Name ({place.label})" for place in silent)
+
+
+def uses_of(consent: Consent, post: Post) -> set[ConsentUse]:
+    """What the author said this Beitrag shows of this person. Empty: nothing said, so what can be seen counts: the
+    picture where there is one with people, else words."""
+    pairs = (entry.partition(":") for entry in post.shows)
+    return {ConsentUse(use) for key, _, use in pairs if key == str(consent.pk)}
+
+
+def _pictured(post: Post) -> set[ConsentUse]:
+    shown = [medium for medium in post.ordered_media() if medium.shows_people]
+    return {ConsentUse.VIDEO if medium.is_video else ConsentUse.PHOTO for medium in shown}

@@ -47,6 +47,7 @@ class _Sketch:
         self.audiences = _Few(content.get("audiences"))
         self.consents = _Few(content.get("consents"))
         self.consultations = _Asked(saved)
+        self.shows = list(content.get("shows") or [])
         self.ai_edited = bool(content.get("ai_edited"))
         self.similar_to_id = saved.similar_to_id if saved else None
         self._media = list(content.get("media") or [])

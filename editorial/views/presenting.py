@@ -13,12 +13,13 @@ from ..captions import spoken
 from ..cases import BLOCKED_BECAUSE
 from ..channels.protocol import EXPLANATIONS
 from ..clock import BERLIN
-from ..enums import LIVE_DELIVERY_STATES, AiMark, AttemptOutcome, Opinion, PostKind, PostState
+from ..enums import LIVE_DELIVERY_STATES, AiMark, AttemptOutcome, ConsentUse, Opinion, PostKind, PostState
 from ..models import (
     Approval,
     AuditActor,
     AuditEntry,
     Channel,
+    Consent,
     Consultation,
     Delivery,
     Entry,
@@ -29,6 +30,7 @@ from ..models import (
 )
 from ..rules import Objection, Situation
 from ..rules.budget import cost_of
+from ..rules.consent import uses_of
 from ..rules.known import Known
 from ..rules.links import message_for
 from .files import SMALL, STILL
@@ -274,7 +276,7 @@ def facts(post: Post) -> list[tuple[str, str]]:
         ("Ausnahme, weil", post.twin_exception),
         ("Weitere Wege", post.other_ways),
         ("Mit KI entstanden", _machine_made(post)),
-        ("Einwilligungen", ", ".join(consent.pseudonym for consent in post.consents.all())),
+        ("Einwilligungen", ", ".join(_with_uses(consent, post) for consent in post.consents.all())),
     ]
     return [(key, value) for key, value in pairs if value]
 
@@ -282,6 +284,11 @@ def facts(post: Post) -> list[tuple[str, str]]:
 def _machine_made(post: Post) -> str:
     edited = "von einem Menschen überarbeitet" if post.ai_edited else "noch von keinem Menschen überarbeitet"
     return f"{AiMark(post.ai_text).label}; {edited}" if post.ai_text else ""
+
+
+def _with_uses(consent: Consent, post: Post) -> str:
+    uses = ", ".join(use.label for use in ConsentUse if use in uses_of(consent, post))
+    return f"{consent.pseudonym} ({uses})" if uses else consent.pseudonym
 
 
 INTERNAL_FACTS = ("Ausnahme, weil", "Einwilligungen")

@@ -16,7 +16,7 @@ from ..actions import drafting
 from ..actions.versions import pictures_of
 from ..clock import BERLIN
 from ..differing import Segment, segments
-from ..enums import AiMark, PostKind, PostState, Role
+from ..enums import AiMark, ConsentUse, PostKind, PostState, Role
 from ..forms.post import PostForm
 from ..models import Audience, Consent, EarlierCut, Entry, Medium, Partner, PostVersion, Topic
 from ..roles import StaffRequest, roles
@@ -132,6 +132,9 @@ class Words:
             return _listed(self._several[name], value)
         if name == "slot":
             return spoken_moment(value)
+        if name == "shows":
+            known, pairs = self._several["consents"], (entry.partition(":") for entry in value)
+            return "\n".join(f"{known.get(int(key), key)}: {ConsentUse(use).label}" for key, _, use in pairs)
         if name == "media":
             return "\n".join(f"{self._pictures.get(sha256, 'Bild')}: {' '.join(rest)}" for sha256, *rest in value)
         return str(value)

@@ -23,6 +23,7 @@ FIELDS = (
     "retweet_url",
     "media",
     "consents",
+    "shows",
     "value_added",
     "partner",
     "other_ways",
@@ -51,7 +52,7 @@ ODD = {
 def test_nonsense_in_any_field_is_answered_and_saved_or_refused(login, field):
     client = login()
     for name, odd in ODD.items():
-        typed = content(**{field: [odd] if field in ("audiences", "media", "consents") else odd})
+        typed = content(**{field: [odd] if field in ("audiences", "media", "consents", "shows") else odd})
         answer = client.post(NEW, typed)
         assert answer.status_code in (302, 422), name
         if answer.status_code == 302:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from editorial.enums import PostState
 from editorial.models import Post
 from tests.editorial.views.test_posts import NEW, content
-from tests.factories import ApprovalFactory
+from tests.factories import ApprovalFactory, ConsentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,25 @@ def test_autosave_answers_with_the_time_and_where_the_draft_lives_now(login):
     assert answer.status_code == 200
     assert answer.json()["url"] == f"/redaktion/beitraege/{post.pk}/bearbeiten/"
     assert answer.json()["saved_at"] == f"{timezone.localtime(post.updated_at):%H:%M}"
+
+
+def test_what_is_shown_of_whom_is_ticked_kept_and_read_by_those_who_decide(login):
+    client, chosen, other = login(), ConsentFactory(pseudonym="VG-2026-007"), ConsentFactory()
+    shows = [f"{chosen.pk}:quote", f"{chosen.pk}:first_name", f"{other.pk}:photo"]
+    client.post(NEW, content(consents=[chosen.pk], shows=shows))
+    post = Post.objects.get()
+    assert post.shows == [f"{chosen.pk}:first_name", f"{chosen.pk}:quote"], "of nobody who is not chosen"
+    page = client.get(f"/redaktion/beitraege/{post.pk}/bearbeiten/").text
+    assert re.findall(r'name="shows" value="([^"]+)" checked', page) == post.shows
+    read = client.get(f"/redaktion/beitraege/{post.pk}/").text
+    assert "VG-2026-007 (Vorname, Zitat oder Geschichte)" in read
+
+
+def test_what_nobody_can_show_is_refused_and_the_rest_of_the_form_stays(login):
+    chosen = ConsentFactory()
+    answer = login().post(NEW, content(text="Mein Text", consents=[chosen.pk], shows=[f"{chosen.pk}:blood"]))
+    assert (Post.objects.count(), "Mein Text" in answer.text) == (0, True)
+    assert [objection.field for objection in answer.context["objections"]] == ["shows"]
 
 
 def test_typing_on_is_one_version_a_second_person_makes_a_new_one(login):
