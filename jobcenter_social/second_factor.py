@@ -40,6 +40,8 @@ SET_UP = "/konto/zweiter-faktor/"
 # Ways to log in that prove more than a password. With single sign-on the house asks for its own second factor.
 STRONG = ("mfa", "socialaccount")
 NAMES: dict[str, str] = {"totp": "eine App für Codes", "webauthn": "ein Passkey", "recovery_codes": "Ersatzcodes"}
+SEALED_PARTS = ("secret", "seed", "migrated_codes")  # of an Authenticator's data
+UNREADABLE = "Der Schlüssel fehlt in CONSENT_KEYS. Die Administration setzt den Faktor zurück."
 MUST_STAY = "Das ist Ihr letzter zweiter Faktor. Richten Sie erst einen anderen ein."
 
 
@@ -106,10 +108,44 @@ class Adapter(DefaultMFAAdapter):
     }
 
 
+def reseal() -> tuple[int, list[str]]:
+    """Seal every second factor by the newest key: how many were not yet, and whose cannot be read."""
+    done, trouble = 0, []
+    for pk in Authenticator.objects.values_list("pk", flat=True).order_by("pk"):
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update(no_key=True).select_related("user").filter(pk=pk).first()
+            if row is None:  # removed meanwhile
+                continue
+            try:
+                new = {name: _by_the_newest_key(row.data[name]) for name in SEALED_PARTS if row.data.get(name)}
+            except InvalidToken:
+                trouble.append(f"{row.get_type_display()} von {row.user.get_username()}: {UNREADABLE}")
+                continue
+            if any(new[name] != row.data[name] for name in new):
+                row.data |= new
+                row.save(update_fields=["data"])
+                done += 1
+    return done, trouble
+
+
+def _by_the_newest_key(sealed: Any) -> Any:
+    if isinstance(sealed, list):
+        return [_by_the_newest_key(one) for one in sealed]
+    newest = Fernet(_derived(_secrets()[0]))
+    try:
+        newest.decrypt(sealed)
+        return sealed
+    except InvalidToken:
+        return _sealing().rotate(sealed).decode()
+
+
+def _secrets() -> list[str]:
+    return settings.RECORD_KEYS or [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
 def _sealing() -> MultiFernet:
     """The keys of the consents, or the secret key where there are none; the newest seals, each one opens."""
-    secrets = settings.RECORD_KEYS or [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derived(secret)) for secret in secrets])
+    return MultiFernet([Fernet(_derived(secret)) for secret in _secrets()])
 
 
 def _derived(secret: str) -> bytes:

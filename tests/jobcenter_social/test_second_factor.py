@@ -13,7 +13,7 @@ from django.test import Client
 
 from editorial.enums import Role
 from editorial.models import AuditEntry, SendPause
-from jobcenter_social.second_factor import Adapter
+from jobcenter_social.second_factor import Adapter, reseal
 from tests.factories import PASSWORD, ConsentFactory, PostFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +144,27 @@ def test_the_secret_lies_sealed_in_the_database(settings):
     assert Adapter().decrypt(kept) == SECRET
     settings.RECORD_KEYS = ["neu"]
     assert Adapter().decrypt(kept) == ""
+
+
+def test_a_new_key_seals_every_factor_anew_so_that_the_old_key_may_go(settings):
+    settings.RECORD_KEYS = ["alt"]
+    user = enrolled()
+    RecoveryCodes.activate(user)
+    codes = RecoveryCodes(Authenticator.objects.get(user=user, type="recovery_codes")).get_unused_codes()
+    settings.RECORD_KEYS = ["neu", "alt"]
+    assert (reseal(), reseal()) == ((2, []), (0, []))
+    settings.RECORD_KEYS = ["neu"]
+    assert Adapter().decrypt(Authenticator.objects.get(type="totp").data["secret"]) == SECRET
+    assert RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes() == codes
+
+
+def test_a_factor_whose_key_is_gone_is_named_with_whose_it_is(settings):
+    settings.RECORD_KEYS = ["alt"]
+    user = enrolled()
+    settings.RECORD_KEYS = ["neu"]
+    done, trouble = reseal()
+    assert (done, len(trouble)) == (0, 1)
+    assert user.get_username() in trouble[0]
 
 
 def test_without_keys_of_its_own_the_secret_key_seals_also_after_its_change(settings):

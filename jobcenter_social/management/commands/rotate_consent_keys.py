@@ -5,11 +5,13 @@ from django.db import transaction
 
 from editorial import vault
 from editorial.models import Consent, WithdrawalCase
+from jobcenter_social import second_factor
 
 
 class Command(BaseCommand):
     help = (
-        "Umhüllt die Schlüssel aller Einwilligungen mit dem neuesten Schlüssel aus CONSENT_KEYS. "
+        "Umhüllt die Schlüssel aller Einwilligungen und versiegelt die zweiten Faktoren mit dem neuesten Schlüssel "
+        "aus CONSENT_KEYS. "
         "Danach darf der ältere weg. Lesen und Schreiben gehen dabei weiter."
     )
 
@@ -22,7 +24,9 @@ class Command(BaseCommand):
                     done += self._rewrap(rows, pk)
                 except vault.VaultError as error:
                     trouble.append(f"{model._meta.model_name} {pk}: {error}")
-        self.stdout.write(f"Neu umhüllt: {done}")
+        factors, unreadable = second_factor.reseal()
+        trouble += unreadable
+        self.stdout.write(f"Neu umhüllt: {done}. Zweite Faktoren neu versiegelt: {factors}")
         if trouble:
             raise CommandError("\n".join(trouble))
 
