@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from editorial.roles import everyone, signed_in
 from editorial.views.typed import log_in
+from jobcenter_social import single_sign_on
 from jobcenter_social.health import healthz
 from jobcenter_social.metrics import metrics
 
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         signed_in(webauthn.reauthenticate_webauthn),
         name="mfa_reauthenticate_webauthn",
     ),
+    path("konto/bestaetigen/haus/", signed_in(single_sign_on.confirm_at_house), name="confirm_at_house"),
+    path("konto/bestaetigen/haus/zurueck/", signed_in(single_sign_on.confirmed_at_house), name="confirmed_at_house"),
     path(FACTOR, signed_in(mfa.index), name="mfa_index"),
     path(f"{FACTOR}app/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
     path(f"{FACTOR}app/entfernen/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),

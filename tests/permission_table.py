@@ -39,6 +39,8 @@ ADDRESSES = {
         konto/bestaetigen/
         konto/bestaetigen/code/
         konto/bestaetigen/passkey/
+        konto/bestaetigen/haus/
+        konto/bestaetigen/haus/zurueck/
         konto/zweiter-faktor/
         konto/zweiter-faktor/app/
         konto/zweiter-faktor/app/entfernen/

@@ -1,6 +1,8 @@
 """Log-in by a service of the house: a real one in small, on this machine."""
 
+import html
 import json
+import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +13,7 @@ import pytest
 from django.test import Client
 
 from editorial.enums import Role
+from editorial.models import SendPause
 from jobcenter_social.account_settings import providers
 from tests.factories import person
 
@@ -129,6 +132,44 @@ def test_a_broken_or_forged_way_back_is_refused(house):
     client.get(WAY)
     assert client.get(f"{WAY}zurueck/", {"code": "c", "state": "geraten"}).status_code == 403
     assert client.get(f"{WAY}zurueck/", {"error": "access_denied"}).status_code == 403
+
+
+PAUSE = "/redaktion/betrieb/sendepause/"
+
+
+def long_after(house, monkeypatch, **claims):
+    """A director without a password here, an hour after the log-in, begins a Sendepause and confirms at the house."""
+    user = person(Role.GF, email="chefin@example.org")
+    user.set_unusable_password()
+    user.save()
+    client, _ = come(house, email="chefin@example.org", email_verified=True)
+    now = time.time() + 3600
+    monkeypatch.setattr("editorial.roles.time.time", lambda: now)
+    stopped = client.post(PAUSE, {"reason": "Störung im Haus"})
+    assert stopped["Location"].startswith("/konto/bestaetigen/haus/?next=")
+    assert not SendPause.objects.exists()
+    there = html.unescape(re.search(r'href="(/konto/anmelden/ueber/[^"]+)"', client.get(stopped["Location"]).text)[1])
+    asked = parse_qs(urlsplit(client.get(there)["Location"]).query)
+    assert asked["prompt"] == ["login"]
+    house.claims |= {"auth_time": int(now), **claims}
+    return client, client.get(f"{WAY}zurueck/", {"code": "c", "state": asked["state"][0]})
+
+
+def test_who_has_no_password_here_confirms_at_the_house_and_what_was_typed_is_taken(house, monkeypatch):
+    client, answer = long_after(house, monkeypatch)
+    client.get(answer["Location"])
+    assert SendPause.objects.get().reason == "Störung im Haus"
+
+
+@pytest.mark.parametrize(
+    ("claims", "words"),
+    [({"sub": "anders"}, "eine andere Person"), ({"auth_time": 1}, "nicht noch einmal gefragt")],
+)
+def test_somebody_else_and_an_old_log_in_at_the_house_confirm_nothing(house, monkeypatch, claims, words):
+    client, answer = long_after(house, monkeypatch, **claims)
+    assert (answer.status_code, words in answer.text) == (403, True)
+    client.get("/konto/bestaetigen/haus/zurueck/", {"next": PAUSE})
+    assert not SendPause.objects.exists()
 
 
 def test_the_log_in_page_offers_it_only_where_there_is_one(house, settings, client):
