@@ -93,6 +93,7 @@ MORE_STEPS = {
     "change_consent": "Einwilligung geändert",
     "change_role": "Rolle geändert",
     "check_own_account": "Eigenes Konto geprüft",
+    "check_second_factor": "Zweiten Faktor auf der Plattform geprüft",
     "close_withdrawal": "Widerruf bearbeitet",
     "comment": "Kommentar gespeichert",
     "create_account": "Konto angelegt",

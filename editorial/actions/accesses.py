@@ -154,6 +154,22 @@ def check_account(access: ChannelAccess, own_handle: str, *, by: User, at: dt.da
         notices.settle(f"access-account-{kept.pk}-", at)
 
 
+def note_second_factor(access: ChannelAccess, is_on: bool, *, by: User, at: dt.datetime | None = None) -> None:
+    """Somebody else has seen on the platform whether this person's second factor is on. Raises Refused."""
+    at = at or database_now()
+    with transaction.atomic():
+        kept = _kept(access)
+        if kept.ends_on:
+            raise Refused("Dieser Zugang ist schon beendet.")
+        if kept.user_id == by.pk:
+            raise Refused("Den eigenen zweiten Faktor trägt eine andere Person ein.")
+        if kept.has_second_factor == is_on:
+            raise Refused("So steht es schon im Register.", "is_on")
+        kept.has_second_factor = is_on
+        kept.save()
+        _record("check_second_factor", kept, by=by, at=at, note="ein" if is_on else "aus")
+
+
 def sign_review(
     channel: Channel, note: str, *, seen: list[int], by: User, at: dt.datetime | None = None
 ) -> AccessReview:

@@ -81,6 +81,15 @@ class AccountCheckForm(_Form):
     own_handle = _Handle()
 
 
+class SecondFactorForm(_Form):
+    is_on = forms.TypedChoiceField(
+        label="Zweiter Faktor auf der Plattform",
+        choices=[("", "Bitte wählen"), ("ja", "eingeschaltet"), ("nein", "nicht eingeschaltet")],
+        coerce=lambda said: said == "ja",
+        help_text="Sehen Sie mit der Person zusammen nach. Fehlt er, schaltet sie ihn gleich ein.",
+    )
+
+
 class ReviewForm(_Form):
     """One box for each access: it is as it stands here; ``seen`` are their ids."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ..actions import accesses
 from ..clock import berlin_day
 from ..enums import AccessKind, ChannelStatus, Role
-from ..forms.accesses import AccountCheckForm, EndForm, NewAccessForm, ProofForm, ReviewForm
+from ..forms.accesses import AccountCheckForm, EndForm, NewAccessForm, ProofForm, ReviewForm, SecondFactorForm
 from ..models import Channel, ChannelAccess
 from ..models.access import SEATS
 from ..roles import StaffRequest, confirmed, roles
@@ -26,7 +27,7 @@ from .plan_exports import BOM, harmless
 
 READERS = (Role.PROE, Role.GF, Role.DSB)
 CONFLICT, UNPROCESSABLE = 409, 422
-FORMER_SHOWN, REVIEWS_SHOWN = 50, 6
+FORMER_PER_PAGE, REVIEWS_SHOWN = 50, 6
 
 
 @require_GET
@@ -37,15 +38,15 @@ def access_list(request: StaffRequest) -> HttpResponse:
 
 def _list(request: StaffRequest, form: ReviewForm | None = None, refused: str = "", status: int = 200) -> HttpResponse:
     channel, today = _channel(), berlin_day(timezone.now())
-    rows = list(_rows(channel))
-    held = [row for row in rows if row.ends_on is None]
+    held = list(_rows(channel).filter(ends_on=None))
+    former = _rows(channel).exclude(ends_on=None).order_by("-ends_on", "-pk")
     granted = [row for row in held if row.granted_at]
     may_sign = request.user.role == Role.GF and bool(granted)
     due_on = accesses.review_due_on(channel)
     context = {
         "channel": channel,
         "seats": [_seat(role, number, held, today) for role, count in SEATS.items() for number in range(1, count + 1)],
-        "former": [row for row in rows if row.ends_on][:FORMER_SHOWN],
+        "page": Paginator(former, FORMER_PER_PAGE).get_page(request.GET.get("seite")),
         "reviews": channel.access_reviews.select_related("done_by")[:REVIEWS_SHOWN],
         "due_on": due_on,
         "is_overdue": due_on is not None and due_on < today,
@@ -184,6 +185,10 @@ def _prove(request: StaffRequest, access: ChannelAccess, asked: dict[str, Any]) 
     accesses.prove_removal(access, asked["removed_on"], asked["proof"], by=request.user)
 
 
+def _factor(request: StaffRequest, access: ChannelAccess, asked: dict[str, Any]) -> None:
+    accesses.note_second_factor(access, asked["is_on"], by=request.user)
+
+
 def _check(request: StaffRequest, access: ChannelAccess, asked: dict[str, Any]) -> None:
     accesses.check_account(access, asked["own_handle"], by=request.user)
 
@@ -210,6 +215,16 @@ STEPS = {
             _check,
             "Die Prüfung ist eingetragen.",
             form=AccountCheckForm,
+        ),
+        Step(
+            "zweiter-faktor",
+            "Zweiten Faktor eintragen",
+            "Ist er auf der Plattform ein- oder ausgeschaltet worden, steht es danach auch hier.",
+            (Role.PROE, Role.GF),
+            lambda row: row.ends_on is None,
+            _factor,
+            "Der zweite Faktor ist eingetragen.",
+            form=SecondFactorForm,
         ),
         Step(
             "beenden",

@@ -110,6 +110,17 @@ def test_an_own_account_is_checked_by_somebody_else_and_holds_six_months():
     assert not holds(dt.date(2027, 5, 23)).exists()
 
 
+def test_a_second_factor_that_was_switched_on_or_off_is_noted_by_somebody_else():
+    access = granted(Role.PROE)
+    with pytest.raises(accesses.Refused, match="eine andere Person"):
+        accesses.note_second_factor(access, False, by=access.user, at=AT)
+    accesses.note_second_factor(access, False, by=person(Role.GF), at=AT)
+    assert not ChannelAccess.objects.get().has_second_factor
+    assert steps()[-1] == "check_second_factor"
+    with pytest.raises(accesses.Refused, match="steht es schon"):
+        accesses.note_second_factor(access, False, by=person(Role.GF), at=AT)
+
+
 def test_an_ended_access_is_over_on_the_same_day_and_asks_for_a_proof():
     writer, access = person(), granted(Role.PROE)
     accesses.end(access, "Ausgeschieden", by=writer, at=AT)

@@ -191,37 +191,11 @@ def test_a_photo_needs_the_permission_for_photos_in_both_places(scope, code):
     assert [code in words for words in said] == [True]
 
 
-def against(post):
-    return [one.code for one in everyone_shown_has_consented(post, Situation(at=NOW))]
-
-
-def shows(*pairs):
-    return [f"{consent.pk}:{use}" for consent, use in pairs]
-
-
-def test_what_the_author_says_is_shown_of_a_person_is_what_that_person_must_have_permitted():
-    pictured = ConsentFactory(scope=["photo@x", "photo@website"])
-    quoted = ConsentFactory(scope=["quote@x", "quote@website"])
-    post = PostFactory(consents=[pictured, quoted], media=[MediumFactory(shows_people=True)])
-    assert against(post) == ["consent.too_narrow"], "without a word everybody is taken to be on the picture"
-    post.shows = shows((pictured, "photo"), (quoted, "quote"))
-    assert against(post) == []
-    post.shows = shows((pictured, "photo"), (quoted, "quote"), (quoted, "full_name"))
-    assert against(post) == ["consent.too_narrow"]
-
-
-def test_somebody_must_be_the_one_on_the_picture():
-    consent = ConsentFactory()
-    post = PostFactory(consents=[consent], media=[MediumFactory(shows_people=True)], shows=shows((consent, "quote")))
-    assert against(post) == ["consent.nobody_pictured"]
-    post.shows = shows((consent, "quote"), (consent, "photo"))
-    assert against(post) == []
-
-
 def test_who_takes_back_the_full_name_stops_only_what_gives_the_full_name():
     consent = in_force()
     told, named = (
-        shown(consent, approval__post__shows=shows((consent, use))) for use in (ConsentUse.QUOTE, ConsentUse.FULL_NAME)
+        shown(consent, approval__post__shows=[f"{consent.pk}:{use}"])
+        for use in (ConsentUse.QUOTE, ConsentUse.FULL_NAME)
     )
     cells = [cell for cell in EVERYTHING if cell.startswith("full_name@")]
     consents.revoke(consent, WithdrawalWay.PHONE, cells, by=person(), at=NOW)

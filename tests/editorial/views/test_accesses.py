@@ -1,12 +1,14 @@
 """The pages of the access register: what is missing is said, nothing typed is lost, who reads and who decides."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
 
 from editorial.enums import Role
 from editorial.models import AccessReview, ChannelAccess
+from editorial.views.accesses import FORMER_PER_PAGE
 from tests.factories import ChannelAccessFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +101,22 @@ def test_the_list_shows_free_seats_former_accesses_and_what_is_overdue(login):
     html = login(Role.DSB).get(PAGE).content.decode()
     for words in ("Frei", "Konto neu prüfen", "der Nachweis des Entzugs fehlt", "Sie ist überfällig."):
         assert words in html, words
+
+
+def test_every_former_access_is_found_on_some_page(login):
+    day = timezone.localdate()
+    for number in range(FORMER_PER_PAGE + 1):
+        ChannelAccessFactory(seat=1, starts_on=day, ends_on=day, user=person(last_name=f"Ehemals{number:03}"))
+    client = login(Role.GF)
+    names = re.findall(r"Ehemals\d+", client.get(PAGE).text + client.get(PAGE, {"seite": 2}).text)
+    assert len(set(names)) == FORMER_PER_PAGE + 1
+
+
+def test_the_second_factor_is_put_right_on_the_page_of_the_access(login):
+    access = ChannelAccessFactory(has_second_factor=False)
+    assert take(login(Role.GF), access, "zweiter-faktor", is_on="").status_code == 422
+    take(login(Role.GF), access, "zweiter-faktor", is_on="ja")
+    assert ChannelAccess.objects.get().has_second_factor
 
 
 def test_the_file_holds_every_access_and_no_formula(login):
