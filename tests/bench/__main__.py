@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("text", "pages", "publish", "review", "chaos")
+NAMES = ("text", "pages", "publish", "review", "withdraw", "chaos")
 
 
 def main(arguments: list[str]) -> None:
